@@ -1,0 +1,62 @@
+import type { RunMs } from '../lib/clock.ts'
+import type { AuditRows, Guarantee } from '../../targets/target.ts'
+import type { Scenario } from '../scenario/schema.ts'
+import type { Ledger } from './ledger.ts'
+import type { LogEntry } from './log.ts'
+
+/** meta.json: what was run, where. */
+export interface Meta {
+  readonly version: 1
+  readonly runId: string
+  readonly scenario: Scenario
+  readonly scenarioFile: string
+  readonly scenarioHash: string
+  readonly seed: number
+  readonly runtime: string
+  readonly startedAt: string
+  readonly guarantee: Guarantee
+  readonly settings: Readonly<Record<string, string | number>>
+  readonly versions: Readonly<Record<string, string>>
+  readonly host: {
+    readonly platform: string
+    readonly cores: number
+    readonly cpu: string
+    readonly memoryBytes: number
+    readonly node: string
+    readonly kernel: string
+  }
+  readonly freshet: { readonly version: string; readonly commit: string | null }
+  /** Number of scheduled events; their times are the ledger's `intended` column. */
+  readonly events: number
+  readonly lanes: number
+  /** The offered peak, events/s. */
+  readonly peakEps: number
+  /** Planned start of each phase, and the end, run ms. */
+  readonly plannedMs: { readonly warmup: RunMs; readonly baseline: RunMs; readonly faults: RunMs; readonly recovery: RunMs; readonly settle: RunMs; readonly end: RunMs }
+  readonly probeIntervalMs: number
+}
+
+/** worker.json: what the load worker saw of itself. */
+export interface LoadReport {
+  readonly cpuSeconds: number
+  readonly wallSeconds: number
+  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number }
+  readonly gcPauseMs: { readonly total: number; readonly max: number }
+  readonly errors: Readonly<Record<string, number>>
+  readonly retries: number
+  /** Answers that named another partition or fewer records than asked. */
+  readonly mismatchedAcks: number
+}
+
+/** All that a run left behind: what analysis folds, and nothing else. */
+export interface RunRecord {
+  readonly meta: Meta
+  readonly log: readonly LogEntry[]
+  readonly ledger: Ledger
+  /** Null when the run ended before its audit. */
+  readonly audit: AuditRows | null
+  /** Same order as the acked-and-absent events in the ledger; null where the pipeline has no log. */
+  readonly inLog: Uint8Array | null
+  readonly load: LoadReport | null
+  readonly harness: Omit<LoadReport, 'errors' | 'retries' | 'mismatchedAcks'> | null
+}

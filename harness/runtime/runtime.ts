@@ -1,0 +1,68 @@
+export type Capability = 'link' | 'pause' | 'kill' | 'limit' | 'disconnect'
+export interface Endpoint {
+  readonly host: string
+  readonly port: number
+}
+/** Undo one thing. Idempotent; resolves only when the undo is confirmed; safe if the subject died. */
+export type Heal = () => Promise<void>
+
+/** Something a fault can stop: a process group of its own, or a container. */
+export interface Service extends AsyncDisposable {
+  readonly name: string
+  /** Freezes it (SIGSTOP); resolves once it is observed stopped. */
+  pause?(): Promise<Heal>
+  /** Sends the signal and resolves once the process is gone; the heal starts it again on the same ports and waits until it is ready. */
+  kill?(signal: NodeJS.Signals): Promise<Heal>
+  /** Times it ended without being asked to, with what it ended with. */
+  unexpectedExits(): readonly { readonly code: number | null; readonly signal: string | null }[]
+  /** CPU seconds and peak memory of its process group so far; null when it is not running. */
+  usage(): Promise<{ readonly cpuSeconds: number; readonly peakBytes: number } | null>
+}
+export interface ServiceSpec {
+  readonly name: string
+  /** argv, never a shell. */
+  readonly command: readonly [string, ...string[]]
+  readonly env?: Readonly<Record<string, string>>
+  /** Polled until true; a throw means "not yet". Undefined: ready as soon as it runs. */
+  readonly ready?: () => Promise<boolean>
+  /** Limit for `ready`, ms. */
+  readonly readyTimeoutMs: number
+}
+export interface Toxic {
+  readonly type: 'latency' | 'bandwidth' | 'timeout' | 'reset_peer' | 'slow_close' | 'limit_data'
+  readonly stream: 'upstream' | 'downstream'
+  readonly attributes: Readonly<Record<string, number>>
+}
+/** What went through a link since it was made. */
+export interface Traffic {
+  readonly bytes: number
+}
+/** A named network hop that passes through Toxiproxy. One link may hold several proxies (one per broker): a fault acts on all. */
+export interface Link extends AsyncDisposable {
+  readonly name: string
+  /** The addresses that clients dial, one per upstream, in the upstreams' order. */
+  readonly listen: readonly Endpoint[]
+  /** Resolves once every proxy lists the toxic; the heal once none does. */
+  poison(toxic: Toxic): Promise<Heal>
+  /** Closes the listeners and every connection; the heal opens them again. */
+  cut(): Promise<Heal>
+  traffic(): Promise<Traffic>
+}
+export interface LinkSpec {
+  readonly name: string
+  readonly upstreams: readonly Endpoint[]
+  /** Ports to listen on, one per upstream; from `freePorts`. */
+  readonly listenPorts: readonly number[]
+}
+export interface Runtime extends AsyncDisposable {
+  readonly kind: 'process' | 'docker' | 'external'
+  readonly capabilities: ReadonlySet<Capability>
+  /** The run's folder for the services' data and logs. */
+  readonly directory: string
+  /** Ports that are free now, outside the ephemeral range, and not given out twice by this runtime. */
+  freePorts(count: number): Promise<readonly number[]>
+  start(spec: ServiceSpec, signal: AbortSignal): Promise<Service>
+  link(spec: LinkSpec, signal: AbortSignal): Promise<Link>
+  /** Things that went wrong under way and put the run in doubt (a proxy that had to be made anew). */
+  doubts(): readonly { readonly code: 'heal-unconfirmed'; readonly detail: string }[]
+}
