@@ -35,7 +35,7 @@ export interface Sink extends AsyncDisposable {
 }
 /** How the load worker reaches the source: plain data, since it is another process. */
 export type SourceSpec =
-  | { readonly kind: 'memory'; readonly options: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'memory'; readonly port: number }
   | {
       readonly kind: 'kafka'
       readonly brokers: readonly string[]

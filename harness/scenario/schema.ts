@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { count, duration, rate, share, size } from '../lib/quantity.ts'
 import { faults } from '../faults/index.ts'
 import { pipelines } from '../../targets/pipelines/index.ts'
+import type { TargetKind } from '../../targets/target.ts'
 import { loads } from '../load/index.ts'
 
 const keys = z
@@ -25,7 +26,14 @@ const producer = z
 
 const load = z.strictObject({
   seed: z.int().min(0).default(1),
-  rate: z.union([rate, z.discriminatedUnion('shape', loads.map((one) => one.options) as never)]).describe('Events per second, or a shape.'),
+  rate: z
+    .union([
+      rate,
+      z.discriminatedUnion('shape', loads.map((one) => one.options) as never) as unknown as z.ZodType<{
+        shape: string
+      }>,
+    ])
+    .describe('Events per second, or a shape.'),
   payload: z.strictObject({ size: size.default(200), format: z.enum(['json']).default('json') }).prefault({}),
   keys,
   producer,
@@ -68,7 +76,7 @@ export const scenarioSchema = z.strictObject({
   question: z.string().max(500).optional(),
   pipeline: z.discriminatedUnion(
     'use',
-    pipelines.map((one) => z.strictObject({ use: z.literal(one.kind), with: one.options.prefault({}) })) as never,
+    (pipelines as unknown as readonly TargetKind[]).map((one) => z.strictObject({ use: z.literal(one.kind), with: one.options.prefault({}) })) as never,
   ) as unknown as z.ZodType<{ use: string; with: Record<string, unknown> }>,
   runtime: z.enum(['auto', 'process']).default('auto'),
   load,

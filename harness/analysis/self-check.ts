@@ -1,0 +1,81 @@
+import { NEVER } from '../run/ledger.ts'
+import { isDrained } from './accounting.ts'
+import { intendedIn } from './freshness.ts'
+import { CODE, type Observed } from './observed.ts'
+import { LOAD_PHASES, spanOf } from './phases.ts'
+import { latencyOf, percentile } from './statistics.ts'
+import type { Accounting, LatencyStats, SelfCheck } from './summary.ts'
+
+/** The part of every report that says whether the harness itself can be believed. */
+export function selfCheckOf(observed: Observed, accounting: Accounting): SelfCheck {
+  const { ledger, record } = observed
+  const acked = (i: number): boolean => ledger.outcome[i] === CODE.acked
+  return {
+    achievedByPhase: achievedOf(observed),
+    sendDelay: delaysOf(ledger.intended, ledger.sent, () => true),
+    ackFromIntended: delaysOf(ledger.intended, ledger.settled, acked),
+    ackFromSent: delaysOf(ledger.sent, ledger.settled, acked),
+    unsent: accounting.unsent,
+    negativeFreshness: negativesOf(observed),
+    identities: identitiesOf(observed, accounting),
+    probes: probesOf(observed),
+    load: record.load,
+    drainComplete: isDrained(observed),
+  }
+}
+
+function achievedOf(observed: Observed): SelfCheck['achievedByPhase'] {
+  const { ledger, phases } = observed
+  const entries = LOAD_PHASES.flatMap((phase) => {
+    const span = spanOf(phases, phase)
+    if (span === null) return []
+    const events = intendedIn(observed, span.startMs, span.endMs)
+    const sent = events.reduce((count, i) => count + (ledger.sent[i] === NEVER ? 0 : 1), 0)
+    // With nothing scheduled nothing was missed.
+    return [[phase, { scheduled: events.length, sent, ratio: events.length === 0 ? 1 : sent / events.length }] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Differences of two time columns where both came and the event counts; negative ones stay. */
+function delaysOf(from: Uint32Array, to: Uint32Array, counts: (i: number) => boolean): LatencyStats {
+  const delays = new Float64Array(from.length)
+  let n = 0
+  for (let i = 0; i < from.length; i++) {
+    const [start, end] = [from[i] ?? NEVER, to[i] ?? NEVER]
+    if (start !== NEVER && end !== NEVER && counts(i)) delays[n++] = end - start
+  }
+  return latencyOf(delays.subarray(0, n))
+}
+
+function negativesOf({ ledger, measured }: Observed): number {
+  let negative = 0
+  for (let i = 0; i < ledger.count; i++) if (measured[i] === 1 && (ledger.landed[i] ?? NEVER) < (ledger.intended[i] ?? 0)) negative++
+  return negative
+}
+
+function identitiesOf({ record }: Observed, a: Accounting): SelfCheck['identities'] {
+  const attributed = a.lostAt.source + a.lostAt.log + a.lostAt.sink
+  const missing = a.lost + a.late
+  return [
+    {
+      text: `scheduled ${a.scheduled} = acked ${a.acked} + rejected ${a.rejected} + indeterminate ${a.indeterminate} + unsent ${a.unsent}`,
+      holds: a.scheduled === a.acked + a.rejected + a.indeterminate + a.unsent && a.scheduled === record.meta.events,
+    },
+    {
+      text: `sink rows ${a.sinkRows} = distinct ${a.landed} + extra copies ${a.duplicatedPhysical}`,
+      holds: a.sinkRows === a.landed + a.duplicatedPhysical,
+    },
+    { text: `lost ${a.lost} = at the source ${a.lostAt.source} + in the log ${a.lostAt.log} + at the sink ${a.lostAt.sink}`, holds: a.lost === attributed },
+    ...(record.inLog === null
+      ? []
+      : [{ text: `asked of the log ${record.inLog.length} = acked and absent ${missing}`, holds: record.inLog.length === missing }]),
+  ]
+}
+
+function probesOf({ record }: Observed): SelfCheck['probes'] {
+  const starts = record.log.flatMap((entry) => (entry.type === 'probe' ? [entry.startMs] : [])).sort((a, b) => a - b)
+  const intervals = starts.slice(1).map((start, i) => start - (starts[i] ?? start)).sort((a, b) => a - b)
+  const at = (quantile: number): number => percentile(intervals, quantile)
+  return { count: starts.length, plannedMs: record.meta.probeIntervalMs, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { checkCommand } from './commands/check.ts'
+import { cleanCommand } from './commands/clean.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { EXIT, exitOfError } from './commands/exit-codes.ts'
+import { initCommand } from './commands/init.ts'
+import { LISTS, listCommand } from './commands/list.ts'
+import { PROGRESS_MODES } from './commands/progress.ts'
+import { reportCommand } from './commands/report.ts'
+import { runCommand, type RunCommandOptions } from './commands/run.ts'
+import { schemaCommand } from './commands/schema.ts'
+import { setupCommand } from './commands/setup.ts'
+import { FreshetError } from './lib/errors.ts'
+import { packageVersion } from './run/meta.ts'
+
+const program = new Command('freshet')
+  .description('Benchmark and chaos-testing harness for real-time analytics ingestion.')
+  .version(packageVersion())
+  .exitOverride()
+  .showHelpAfterError('(freshet --help)')
+let exitCode = 0
+const finish = (code: number): void => void (exitCode = code)
+const collect = (value: string, before: readonly string[]): string[] => [...before, value]
+
+program
+  .command('run')
+  .description('run scenarios and judge them')
+  .argument('<scenario...>', 'scenario files')
+  .option('--set <key=value>', 'override one value, e.g. load.rate=5k/s', collect, [])
+  .option('--seed <n>', 'override load.seed', wholeNumber)
+  .option('--json', 'print summary.json on stdout', false)
+  .option('--events', 'print progress as NDJSON on stdout', false)
+  .option('--dry-run', 'print the plan and start nothing', false)
+  .option('--out <dir>', 'where run directories go', 'runs')
+  .addOption(new Option('--progress <mode>', 'how to show progress').choices(PROGRESS_MODES).default('auto'))
+  .action(async (files: string[], options: RunCommandOptions) => finish(await runCommand(files, options)))
+program
+  .command('check')
+  .description('check scenarios and start nothing')
+  .argument('<scenario...>', 'scenario files')
+  .option('--set <key=value>', 'override one value', collect, [])
+  .action(async (files: string[], options: { set: string[] }) => finish(await checkCommand(files, options)))
+program
+  .command('report')
+  .description('draw the reports of a run again, from its directory alone')
+  .argument('<run>', 'run directory')
+  .option('--json', 'print summary.json on stdout', false)
+  .action(async (run: string, options: { json: boolean }) => finish(await reportCommand(run, options)))
+program
+  .command('list')
+  .description('what there is to name in a scenario')
+  .addArgument(new Argument('[kind]', 'one kind').choices(LISTS))
+  .option('--json', 'as JSON', false)
+  .action((kind: (typeof LISTS)[number] | undefined, options: { json: boolean }) =>
+    finish(listCommand(kind === undefined ? LISTS : [kind], options)),
+  )
+program
+  .command('init')
+  .description('write a scenario to start from')
+  .argument('[file]', 'file to write', 'scenario.yaml')
+  .action(async (file: string) => finish(await initCommand(file)))
+program
+  .command('setup')
+  .description('bring Kafka, Toxiproxy and ClickHouse into the per-user cache')
+  .action(async () => finish(await setupCommand({})))
+program
+  .command('doctor')
+  .description('report what this machine has and lacks')
+  .option('--json', 'as JSON', false)
+  .action(async (options: { json: boolean }) => finish(await doctorCommand(options)))
+program
+  .command('clean')
+  .description('finish what a killed run left behind')
+  .option('--json', 'as JSON', false)
+  .action(async (options: { json: boolean }) => finish(await cleanCommand(options)))
+program
+  .command('schema')
+  .description("print the scenario's JSON Schema")
+  .action(() => finish(schemaCommand()))
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number')
+  return Number(text)
+}
+
+try {
+  await program.parseAsync()
+} catch (failure) {
+  exitCode = explain(failure)
+}
+process.exitCode = exitCode
+
+function explain(failure: unknown): number {
+  if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.pass : EXIT.usage
+  if (failure instanceof FreshetError) {
+    process.stderr.write(`${failure.message}\n${failure.hint === undefined ? '' : `hint: ${failure.hint}\n`}`)
+    return exitOfError(failure.code)
+  }
+  process.stderr.write(`${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`)
+  return EXIT.harness
+}

@@ -1,0 +1,31 @@
+import type * as z from 'zod'
+import type { Fault, Injected } from './fault.ts'
+import type { Heal, Link, Toxic } from '../runtime/runtime.ts'
+
+/** Keeps each fault's options typed in its own file and lets the registry hold them all. */
+export function defineFault<Name extends string, Options extends z.ZodObject>(
+  fault: Fault<Name, Options>,
+): Fault<Name, Options> {
+  return fault
+}
+
+/** A toxic on every proxy of a link; it acted if bytes went through while it was in force. */
+export async function poisoned(link: Link, toxics: readonly Toxic[]): Promise<Injected> {
+  const heals: Heal[] = []
+  try {
+    for (const toxic of toxics) heals.push(await link.poison(toxic))
+  } catch (failure) {
+    await Promise.allSettled(heals.map((heal) => heal()))
+    throw failure
+  }
+  const before = await link.traffic()
+  return {
+    heal: async () => {
+      for (const heal of heals) await heal()
+    },
+    evidence: async () => {
+      const bytes = (await link.traffic()).bytes - before.bytes
+      return { acted: bytes > 0, detail: `${bytes} bytes went through ${link.name} while it was poisoned` }
+    },
+  }
+}

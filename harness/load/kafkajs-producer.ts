@@ -1,0 +1,97 @@
+import { crc32 } from 'node:zlib'
+import { Kafka, logLevel, type Producer as KafkaProducer, type RecordMetadata } from 'kafkajs'
+import type { OutgoingEvent, Producer } from './producer.ts'
+
+export interface KafkaProducerOptions {
+  readonly brokers: readonly string[]
+  readonly topic: string
+  readonly partitions: number
+  readonly lanes: number
+  readonly acks: 'all' | 'leader' | 'none'
+  readonly idempotent: boolean
+}
+
+const ACKS = { all: -1, leader: 1, none: 0 } as const
+/** Errors after which the broker has surely not taken the records. Everything else may have been taken. */
+const DEFINITE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'TOPIC_AUTHORIZATION_FAILED', 'INVALID_REQUIRED_ACKS'])
+
+/**
+ * One kafkajs producer a lane, one partition a request: with several partitions in one `send` kafkajs may acknowledge
+ * what it never sent (docs/adr/0004). Retries are the client's own.
+ */
+export async function kafkajsProducer(options: KafkaProducerOptions): Promise<Producer> {
+  const counts = { retries: 0, mismatchedAcks: 0, errors: {} as Record<string, number> }
+  const countError = (name: string): void => {
+    counts.errors[name] = (counts.errors[name] ?? 0) + 1
+  }
+  const producers = await Promise.all(
+    Array.from({ length: options.lanes }, async (_, lane) => {
+      const producer = newProducer(options, lane, () => (counts.retries += 1))
+      await producer.connect()
+      return producer
+    }),
+  )
+  return {
+    partitionOf: (key) => crc32(key) % options.partitions,
+    async send(lane, partition, events) {
+      try {
+        const answer = await producers[lane]?.send({
+          topic: options.topic,
+          acks: ACKS[options.acks],
+          timeout: 10_000,
+          messages: events.map((one) => messageOf(one, partition)),
+        })
+        if (options.acks === 'none' || answers(answer, partition)) return 'acked'
+        counts.mismatchedAcks += 1
+        return 'indeterminate'
+      } catch (failure) {
+        const type = typeOf(failure)
+        countError(type)
+        return DEFINITE.has(type) ? 'rejected' : 'indeterminate'
+      }
+    },
+    counts,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.allSettled(producers.map((one) => one.disconnect()))
+    },
+  }
+}
+
+function newProducer(options: KafkaProducerOptions, lane: number, onRetry: () => void): KafkaProducer {
+  const kafka = new Kafka({
+    clientId: `freshet-lane-${lane}`,
+    brokers: [...options.brokers],
+    connectionTimeout: 3000,
+    requestTimeout: 10_000,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      if ('retryCount' in entry.log || entry.log.message.includes('retr')) onRetry()
+    },
+    retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 60 },
+  })
+  return kafka.producer({
+    allowAutoTopicCreation: false,
+    idempotent: options.idempotent,
+    maxInFlightRequests: options.idempotent ? 1 : 16,
+    metadataMaxAge: 30_000,
+  })
+}
+
+function messageOf(event: OutgoingEvent, partition: number): { key: string; value: string; partition: number } {
+  return { key: event.key, value: event.value, partition }
+}
+
+/** One answer, for the partition that was asked, with an offset. */
+function answers(answer: readonly RecordMetadata[] | undefined, partition: number): boolean {
+  const [first, ...others] = answer ?? []
+  return first !== undefined && others.length === 0 && first.partition === partition && first.errorCode === 0 && Number(first.baseOffset) >= 0
+}
+
+function typeOf(failure: unknown): string {
+  if (typeof failure === 'object' && failure !== null) {
+    if ('cause' in failure && failure.cause instanceof Error && 'type' in failure.cause) return String(failure.cause.type)
+    if ('type' in failure) return String(failure.type)
+    if ('name' in failure) return String(failure.name)
+  }
+  return 'unknown'
+}

@@ -1,0 +1,22 @@
+import type { SourceSpec } from '../../targets/target.ts'
+import type { LoadPlan } from '../scenario/plan.ts'
+import type { Progress } from './generator.ts'
+
+/** What the harness tells the load worker over the process channel. */
+export type ToWorker =
+  | {
+      readonly type: 'prepare'
+      readonly runId: string
+      readonly originNs: string
+      readonly plan: LoadPlan
+      readonly source: SourceSpec
+      readonly directory: string
+    }
+  | { readonly type: 'go'; readonly startMs: number; readonly answerLimitMs: number }
+  | { readonly type: 'stop' }
+export type FromWorker =
+  | { readonly type: 'ready'; readonly count: number }
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'scheduled' }
+  | { readonly type: 'done'; readonly progress: Progress }
+  | { readonly type: 'failed'; readonly message: string }

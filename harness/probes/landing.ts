@@ -1,0 +1,77 @@
+import type { Clock, RunMs } from '../lib/clock.ts'
+import { messageOf } from '../lib/errors.ts'
+import { indexOf, NEVER, toTicks, type Ledger } from '../run/ledger.ts'
+import type { LogEntry } from '../run/log.ts'
+import type { Sink } from '../../targets/target.ts'
+
+export interface LandingOptions {
+  readonly sink: Sink
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly intervalMs: number
+  readonly log: (entry: LogEntry) => void
+}
+
+/**
+ * Asks the sink at a fixed rate which rows became visible. An event landed between the start of the last probe that
+ * succeeded without it and the end of the first that shows it: both are kept.
+ */
+export class LandingProbe {
+  readonly #options: LandingOptions
+  readonly #stop = new AbortController()
+  #lastStart: RunMs
+  #landed = 0
+  #loop: Promise<void> | null = null
+
+  constructor(options: LandingOptions) {
+    this.#options = options
+    this.#lastStart = options.clock.now()
+  }
+
+  /** Distinct events seen so far. */
+  get landed(): number {
+    return this.#landed
+  }
+
+  start(): void {
+    this.#loop = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#loop
+  }
+
+  async #run(): Promise<void> {
+    const { clock, intervalMs } = this.#options
+    let due = clock.now()
+    while (!this.#stop.signal.aborted) {
+      await this.#probe(due)
+      due = Math.max(due + intervalMs, clock.now())
+      await clock.sleepUntil(due, this.#stop.signal).catch(() => undefined)
+    }
+  }
+
+  async #probe(due: RunMs): Promise<void> {
+    const { sink, clock, log } = this.#options
+    const startMs = clock.now()
+    try {
+      const { lane, seq } = await sink.landed(AbortSignal.timeout(10_000))
+      const atMs = clock.now()
+      for (let i = 0; i < lane.length; i += 1) this.#see(lane[i] ?? 0, seq[i] ?? 0, atMs)
+      this.#lastStart = startMs
+      log({ type: 'probe', atMs, startMs, rows: lane.length, lateMs: startMs - due })
+    } catch (failure) {
+      log({ type: 'note', atMs: clock.now(), text: `probe failed: ${messageOf(failure)}` })
+    }
+  }
+
+  #see(lane: number, seq: number, atMs: RunMs): void {
+    const { ledger } = this.#options
+    const index = indexOf(ledger, lane, seq)
+    if (index < 0 || ledger.landed[index] !== NEVER) return
+    ledger.landed[index] = toTicks(atMs)
+    ledger.absent[index] = toTicks(Math.max(0, this.#lastStart))
+    this.#landed += 1
+  }
+}

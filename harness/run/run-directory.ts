@@ -1,0 +1,100 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+import { join } from 'node:path'
+import type { AuditRows } from '../../targets/target.ts'
+import { FreshetError } from '../lib/errors.ts'
+import { readLedger } from './ledger-file.ts'
+import type { LogEntry } from './log.ts'
+import type { LoadReport, Meta, RunRecord } from './record.ts'
+
+/** Makes `runs/<scenario>/<time>/`, readable by its owner alone. */
+export async function makeRunDirectory(root: string, scenario: string, at: Date): Promise<string> {
+  const name = scenario.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'scenario'
+  const parent = join(root, name)
+  await mkdir(parent, { recursive: true })
+  const stamp = at.toISOString().replace(/[:.]/g, '-')
+  const directory = join(parent, stamp)
+  await mkdir(directory, { mode: 0o700 })
+  await mkdir(join(directory, 'logs'))
+  return directory
+}
+
+/** Append-only log.ndjson. */
+export function openLog(directory: string): { write(entry: LogEntry): void; close(): Promise<void> } {
+  const stream = createWriteStream(join(directory, 'log.ndjson'), { flags: 'a' })
+  return {
+    write: (entry) => void stream.write(`${JSON.stringify(entry)}\n`),
+    close: async () => {
+      stream.end()
+      await finished(stream)
+    },
+  }
+}
+
+export const writeJson = (directory: string, name: string, value: unknown): Promise<void> =>
+  writeFile(join(directory, name), `${JSON.stringify(value, null, 2)}\n`)
+
+const AUDIT_COLUMNS = { lane: Uint16Array, seq: Uint32Array, copies: Uint32Array, positions: Uint32Array, visible: Uint32Array, corrupt: Uint8Array } as const
+type AuditColumn = keyof typeof AUDIT_COLUMNS
+const AUDIT_NAMES: readonly AuditColumn[] = ['lane', 'seq', 'copies', 'positions', 'visible', 'corrupt']
+
+export async function writeAudit(directory: string, audit: AuditRows, inLog: Uint8Array | null): Promise<void> {
+  await mkdir(join(directory, 'audit'), { recursive: true })
+  for (const name of AUDIT_NAMES) await writeFile(join(directory, 'audit', `${name}.bin`), audit[name])
+  if (inLog !== null) await writeFile(join(directory, 'audit', 'in-log.bin'), inLog)
+}
+
+async function readAudit(directory: string): Promise<AuditRows | null> {
+  const read = async (name: AuditColumn): Promise<ArrayBuffer> => {
+    const bytes = await readFile(join(directory, 'audit', `${name}.bin`))
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+  }
+  try {
+    return {
+      lane: new Uint16Array(await read('lane')),
+      seq: new Uint32Array(await read('seq')),
+      copies: new Uint32Array(await read('copies')),
+      positions: new Uint32Array(await read('positions')),
+      visible: new Uint32Array(await read('visible')),
+      corrupt: new Uint8Array(await read('corrupt')),
+    }
+  } catch {
+    return null
+  }
+}
+
+/** Everything a run left behind; what is missing from a run that was cut short is null or a doubt. */
+export async function readRun(directory: string): Promise<RunRecord> {
+  const meta = await readOptional<Meta>(directory, 'meta.json')
+  if (meta === null) throw new FreshetError('usage', `${directory} is not a run: it has no meta.json`)
+  const { ledger, missing } = await readLedger(directory, meta.events, meta.lanes)
+  const log = await readLog(directory)
+  const end = log.at(-1)?.atMs ?? 0
+  const interrupted: LogEntry[] =
+    missing.length === 0
+      ? []
+      : [{ type: 'doubt', atMs: end, code: 'interrupted', detail: `the run ended early: no ${missing.join(', ')} column` }]
+  return {
+    meta,
+    log: [...log, ...interrupted],
+    ledger,
+    audit: await readAudit(directory),
+    inLog: await readFile(join(directory, 'audit', 'in-log.bin')).catch(() => null),
+    load: await readOptional<LoadReport>(directory, 'load.json'),
+    harness: await readOptional<RunRecord['harness'] & object>(directory, 'harness.json'),
+  }
+}
+
+async function readOptional<T>(directory: string, name: string): Promise<T | null> {
+  const text = await readFile(join(directory, name), 'utf8').catch(() => null)
+  // Our own files, written by this version or an older one of the same format.
+  return text === null ? null : (JSON.parse(text) as T)
+}
+
+/** A last line that was cut off by a kill is left out. */
+async function readLog(directory: string): Promise<LogEntry[]> {
+  const text = await readFile(join(directory, 'log.ndjson'), 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as LogEntry)
+}

@@ -1,0 +1,27 @@
+import { readJournal, removeJournal } from './journal.ts'
+import { reap } from './reap.ts'
+
+/** Leaves time to spare within the ten seconds that are promised. */
+const REAP_LIMIT_MS = 8000
+
+/** Runs until its standard input ends: then the run's process has said goodbye, or has died. */
+async function main(journalPath: string): Promise<void> {
+  // Whoever ends the run's process with these must not end its guardian too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  let said = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) said += String(chunk)
+  if (said === 'done\n') return
+  const journal = readJournal(journalPath)
+  if (journal === null) return
+  const left = await reap(journal.running, REAP_LIMIT_MS)
+  const names = journal.running.map((one) => `${one.name} (pid ${one.pid})`).join(', ')
+  console.log(
+    `run ${journal.runId} died; ended: ${names || 'nothing'}; still there: ${left.length}`,
+  )
+  // What is left stays in the journal, for `freshet clean`.
+  if (left.length === 0) removeJournal(journal)
+}
+
+const [, , journalPath] = process.argv
+if (journalPath === undefined) throw new Error('usage: guardian-main <journal>')
+await main(journalPath)

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { Analysis } from '../../harness/analysis/summary.ts'
+import { charts } from '../charts/index.ts'
+import { VERDICTS } from '../words.ts'
+import { figure } from './figure.ts'
+import { html, raw, type Markup } from './markup.ts'
+import { environmentBlock, reproduceBlock, selfCheckBlock } from './provenance.ts'
+import { faultsBlock, freshnessBlock, ledgerBlock, objectivesBlock } from './results.ts'
+import { SCRIPT } from './script.ts'
+import { STYLE } from './style.ts'
+import { doubtsBlock, keyFiguresBlock, verdictBlock } from './verdict.ts'
+
+interface Section {
+  readonly id: string
+  readonly title: string
+  readonly body: Markup
+}
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+/** Nothing may load from anywhere, and only this page's own style and script apply. */
+const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`
+
+async function sections(analysis: Analysis): Promise<readonly Section[]> {
+  const { summary } = analysis
+  const drawn = await Promise.all(charts.map((chart) => figure(chart, analysis)))
+  return [
+    { id: 'doubts', title: 'Doubts', body: doubtsBlock(summary) },
+    { id: 'objectives', title: 'Objectives', body: objectivesBlock(summary) },
+    { id: 'faults', title: 'Faults', body: faultsBlock(summary) },
+    { id: 'freshness', title: 'Freshness by phase', body: freshnessBlock(summary) },
+    { id: 'charts', title: 'Charts', body: html`${drawn.filter((one) => one !== null)}` },
+    { id: 'ledger', title: 'Ledger', body: ledgerBlock(summary) },
+    { id: 'self-check', title: 'Self-check', body: selfCheckBlock(summary) },
+    { id: 'environment', title: 'Environment', body: environmentBlock(summary) },
+    { id: 'reproduce', title: 'How to reproduce', body: reproduceBlock(summary) },
+  ]
+}
+
+function page(analysis: Analysis, all: readonly Section[]): Markup {
+  const { summary } = analysis
+  const contents = all.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)
+  const bodies = all.map(({ id, title, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}</section>\n`)
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${VERDICTS[summary.verdict].word}: ${summary.scenario}</title><link rel="icon" href="data:,">
+<style>${raw(STYLE)}</style></head>
+<body><a class="skip" href="#doubts">Skip to the results</a>
+<header>${verdictBlock(summary)}${keyFiguresBlock(summary)}<nav aria-label="Contents"><ul>${contents}</ul></nav></header>
+<main>${bodies}</main>
+<footer>Freshet ${summary.environment.freshet.version}, run ${summary.environment.runId}. This file holds all it shows; it loads nothing.</footer>
+<script>${raw(SCRIPT)}</script></body></html>
+`
+}
+
+/** The report as one file that needs no network: it opens from disk, mail or a build's artefacts. */
+export async function renderHtml(analysis: Analysis): Promise<string> {
+  return page(analysis, await sections(analysis)).markup
+}

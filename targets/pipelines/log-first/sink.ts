@@ -1,0 +1,34 @@
+import { createClient } from '@clickhouse/client'
+import type { Sink } from '../../target.ts'
+import { auditQuery, parseAudit } from './audit.ts'
+import { inLog } from './in-log.ts'
+import type { LogSpec } from './in-log.ts'
+import { newRows, SeenBlocks } from './landed.ts'
+import type { LogFirstOptions } from './options.ts'
+import { queryBinary } from './row-binary.ts'
+
+export interface SinkSpec {
+  /** ClickHouse itself, past the proxy. */
+  readonly url: string
+  readonly delivery: LogFirstOptions['delivery']
+  readonly log: LogSpec
+}
+
+/** The far end, read directly: a fault on the link `sink` must not blind the probes. */
+export function clickhouseSink({ url, delivery, log }: SinkSpec): Sink {
+  const client = createClient({ url })
+  const seen = new SeenBlocks()
+  return {
+    landed: (signal) => newRows(client, seen, signal),
+    audit: async (signal) => {
+      const fresh = createClient({ url, request_timeout: 120_000 })
+      try {
+        return parseAudit(await queryBinary(fresh, auditQuery(delivery), { params: { run: log.runId }, signal }))
+      } finally {
+        await fresh.close()
+      }
+    },
+    inLog: (events, signal) => inLog(log, events, signal),
+    [Symbol.asyncDispose]: () => client.close(),
+  }
+}

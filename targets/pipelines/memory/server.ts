@@ -1,0 +1,34 @@
+import { createServer, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import * as z from 'zod'
+import type { MemoryStore } from './store.ts'
+
+const batch = z.array(z.tuple([z.number(), z.number(), z.number()]))
+
+/** Takes lines of `[[lane, seq, intendedMs], ...]` on loopback and answers each with a line once it is stored. */
+export async function listen(store: MemoryStore): Promise<{ port: number; close(): Promise<void> }> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    createInterface({ input: socket }).on('line', (line) => {
+      for (const [lane, seq, intendedMs] of batch.parse(JSON.parse(line))) store.accept(lane, seq, intendedMs)
+      socket.write('ok\n')
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}
