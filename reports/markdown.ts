@@ -44,7 +44,7 @@ export function renderMarkdown({ summary }: Analysis): string {
     '## Faults',
     faults(summary),
     '## Ledger',
-    table(['events', 'count'], accountingRows(accounting).map((one) => [one.name, count(one.count)])),
+    table(['events', 'count'], accountingRows(summary).map((one) => [one.name, count(one.count)])),
     list(accountingNotes(accounting)),
     '## How to reproduce',
     code(reproduce(summary)),

@@ -44,9 +44,21 @@ export async function renderSvg(name: string, spec: object): Promise<string> {
   }
 }
 
+/** Left of every plot, and in all, px: room for the axis, the plot (720) and a label that sticks out. */
+const LEFT = 112
+const TOTAL = 842
+
+/** The plot at the same place in every chart, whatever Vega believes that its labels take. */
+function aligned(svg: string): string {
+  const left = Number(/transform="translate\(([\d.]+),/.exec(svg)?.[1] ?? LEFT)
+  const height = /<svg[^>]* height="([\d.]+)"/.exec(svg)?.[1] ?? '0'
+  const frame = `width="${TOTAL}" height="${height}" viewBox="${left - LEFT} 0 ${TOTAL} ${height}"`
+  return svg.replace(/<svg[^>]*>/, (tag) => tag.replaceAll(/ (?:width|height|viewBox)="[^"]*"/g, '').replace('<svg', `<svg ${frame}`))
+}
+
 /** The same, to stand in a page among others: ids of its own, no inline style (CSP), colours by CSS variable for light and dark. */
 export async function renderChart(name: string, spec: object): Promise<string> {
-  const svg = await renderSvg(name, spec)
+  const svg = aligned(await renderSvg(name, spec))
   return svg
     .replaceAll(/<[^>]*>/g, (tag) => {
       const tidy = tag.replaceAll(/ (?:xmlns(?::\w+)?|style|role|aria-[a-z]+)="[^"]*"/g, '').replaceAll(/( id="|url\(#|href="#)/g, `$1${name}-`)

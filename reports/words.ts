@@ -1,4 +1,4 @@
-import type { Accounting, CatchUp, Doubt, FaultSummary, FreshnessStats, ObjectiveResult, Verdict } from '../harness/analysis/summary.ts'
+import type { Accounting, CatchUp, Doubt, FaultSummary, FreshnessStats, ObjectiveResult, Summary, Verdict } from '../harness/analysis/summary.ts'
 import { formatMs } from '../harness/lib/quantity.ts'
 
 /** The words that all reports share: a number reads the same in every one of them. */
@@ -11,7 +11,11 @@ export const NONE = '–'
 export const count = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 })
 export const duration = (ms: number | null): string => (ms === null || !Number.isFinite(ms) ? NONE : formatMs(ms))
 export const perSecond = (eps: number | null): string => (eps === null ? NONE : `${Math.round(eps).toLocaleString('en')}/s`)
-export const percent = (share: number): string => `${(share * 100).toFixed(share >= 0.9995 || share === 0 ? 0 : 1)} %`
+/** Never rounded up to all: 0.99998 is "99.99 %". */
+export function percent(share: number): string {
+  if (share === 0 || share === 1) return `${share * 100} %`
+  return share > 0.99 && share < 1 ? `${(Math.floor(share * 1e4) / 100).toFixed(2)} %` : `${(share * 100).toFixed(1)} %`
+}
 
 export function caughtUp(catchUp: CatchUp): string {
   return catchUp.state === 'recovered' ? `${duration(catchUp.ms)} ± ${duration(catchUp.errorMs)}` : `not recovered after ${duration(catchUp.waitedMs)}`
@@ -50,7 +54,8 @@ export const doubtText = (doubt: Doubt): string => `${doubt.code}: ${doubt.detai
 
 /** How a count is to be read: 0 as it should be, 1 reported without being an error, 2 wrong unless nought. */
 type Reading = 0 | 1 | 2
-export function accountingRows(a: Accounting): readonly { readonly name: string; readonly count: number; readonly kind: Reading }[] {
+export function accountingRows({ accounting: a, guarantee }: Pick<Summary, 'accounting' | 'guarantee'>): readonly { readonly name: string; readonly count: number; readonly kind: Reading }[] {
+  const visible = guarantee.declared === 'deduplicated' || guarantee.declared === 'exactly-once' ? 2 : 1
   return [
     { name: 'scheduled', count: a.scheduled, kind: 0 },
     { name: 'acked', count: a.acked, kind: 0 },
@@ -62,7 +67,7 @@ export function accountingRows(a: Accounting): readonly { readonly name: string;
     { name: 'lost', count: a.lost, kind: 2 },
     { name: 'late', count: a.late, kind: 2 },
     { name: 'extra, stored', count: a.duplicatedPhysical, kind: 1 },
-    { name: 'extra, visible', count: a.duplicatedVisible, kind: 2 },
+    { name: 'extra, visible', count: a.duplicatedVisible, kind: visible },
     { name: 'unexpected', count: a.unexpected, kind: 2 },
     { name: 'corrupt', count: a.corrupt, kind: 2 },
     { name: 'reordered', count: a.reordered, kind: 1 },

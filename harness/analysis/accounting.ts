@@ -5,12 +5,26 @@ import { spanOf } from './phases.ts'
 import type { Accounting } from './summary.ts'
 
 type Outcomes = Pick<Accounting, 'scheduled' | 'acked' | 'rejected' | 'indeterminate' | 'unsent'>
-type Stored = Pick<Accounting, 'landed' | 'duplicatedPhysical' | 'duplicatedVisible' | 'duplicatedBy' | 'unexpected' | 'corrupt' | 'sinkRows'>
+type Stored = Pick<
+  Accounting,
+  | 'landed'
+  | 'duplicatedPhysical'
+  | 'duplicatedVisible'
+  | 'duplicatedBy'
+  | 'unexpected'
+  | 'corrupt'
+  | 'sinkRows'
+>
 type Absent = Pick<Accounting, 'lost' | 'lostAt' | 'late' | 'recovered'>
 
 /** The audit: what was acked against what the sink holds. */
 export function accountingOf(observed: Observed): Accounting {
-  return { ...outcomesOf(observed), ...storedOf(observed), ...absentOf(observed), ...orderOf(observed.ledger) }
+  return {
+    ...outcomesOf(observed),
+    ...storedOf(observed),
+    ...absentOf(observed),
+    ...orderOf(observed.ledger),
+  }
 }
 
 function outcomesOf({ ledger }: Observed): Outcomes {
@@ -20,7 +34,13 @@ function outcomesOf({ ledger }: Observed): Outcomes {
     counts[code] = (counts[code] ?? 0) + 1
   }
   const of = (code: number): number => counts[code] ?? 0
-  return { scheduled: ledger.count, acked: of(CODE.acked), rejected: of(CODE.rejected), indeterminate: of(CODE.indeterminate), unsent: of(CODE.unsent) }
+  return {
+    scheduled: ledger.count,
+    acked: of(CODE.acked),
+    rejected: of(CODE.rejected),
+    indeterminate: of(CODE.indeterminate),
+    unsent: of(CODE.unsent),
+  }
 }
 
 /** Was this row never attempted, or definitely refused? Either way nobody owed it to the sink. */
@@ -70,7 +90,11 @@ function probedOf({ ledger, present }: Observed): Stored {
     landed++
     if (unowed(ledger.outcome[i] ?? 0)) unexpected++
   }
-  const duplicates = { duplicatedPhysical: 0, duplicatedVisible: 0, duplicatedBy: { sinkReplay: 0, producerRetry: 0 } }
+  const duplicates = {
+    duplicatedPhysical: 0,
+    duplicatedVisible: 0,
+    duplicatedBy: { sinkReplay: 0, producerRetry: 0 },
+  }
   return { landed, unexpected, corrupt: 0, sinkRows: landed, ...duplicates }
 }
 
@@ -85,8 +109,14 @@ function absentOf(observed: Observed): Absent {
     if (inLog?.[missing] !== 0) inTheLog++
     missing++
   }
-  if (!isDrained(observed)) return { lost: 0, lostAt: { source: 0, log: 0, sink: 0 }, late: missing, recovered }
-  return { lost: missing, lostAt: { source: 0, log: missing - inTheLog, sink: inTheLog }, late: 0, recovered }
+  if (!isDrained(observed))
+    return { lost: 0, lostAt: { source: 0, log: 0, sink: 0 }, late: missing, recovered }
+  return {
+    lost: missing,
+    lostAt: { source: 0, log: missing - inTheLog, sink: inTheLog },
+    late: 0,
+    recovered,
+  }
 }
 
 /**
@@ -95,16 +125,22 @@ function absentOf(observed: Observed): Absent {
  */
 export function isDrained(observed: Observed): boolean {
   if (observed.record.audit === null) return false
-  return nothingMissing(observed) || !(saidIncomplete(observed) || settleTimedOut(observed) || faultInForce(observed))
+  return (
+    nothingMissing(observed) ||
+    !(saidIncomplete(observed) || settleTimedOut(observed) || faultInForce(observed))
+  )
 }
 
 function nothingMissing({ ledger, present }: Observed): boolean {
-  for (let i = 0; i < ledger.count; i++) if (ledger.outcome[i] === CODE.acked && present[i] !== 1) return false
+  for (let i = 0; i < ledger.count; i++)
+    if (ledger.outcome[i] === CODE.acked && present[i] !== 1) return false
   return true
 }
 
 const saidIncomplete = ({ record }: Observed): boolean =>
-  record.log.some((entry) => entry.type === 'doubt' && ['drain-incomplete', 'interrupted'].includes(entry.code))
+  record.log.some(
+    (entry) => entry.type === 'doubt' && ['drain-incomplete', 'interrupted'].includes(entry.code),
+  )
 
 /** Settle was allowed `end - settle` of the plan; one that used it all ended by its deadline. */
 function settleTimedOut({ record, phases }: Observed): boolean {
@@ -127,6 +163,7 @@ function faultInForce({ record }: Observed): boolean {
 export function unseenByProbes({ record, ledger, present }: Observed): number {
   if (record.audit === null) return 0
   let unseen = 0
-  for (let i = 0; i < ledger.count; i++) if (present[i] === 1 && ledger.landed[i] === NEVER) unseen++
+  for (let i = 0; i < ledger.count; i++)
+    if (present[i] === 1 && ledger.landed[i] === NEVER) unseen++
   return unseen
 }

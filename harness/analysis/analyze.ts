@@ -32,9 +32,29 @@ function summaryOf(observed: Observed, windows: Windows, backlog: Backlog): Summ
   const accounting = accountingOf(observed)
   const selfCheck = selfCheckOf(observed, accounting)
   const faults = faultSummaries(observed, { windows, backlog, band })
-  const doubts = doubtsOf({ observed, accounting, selfCheck, unsteady: unsteadiness(observed, backlog) })
-  const objectives = objectivesOf({ observed, accounting, freshness, backlog, faults, band, doubts })
-  const judgement = verdictOf({ guarantee, accounting, objectives, doubts, faults, identities: selfCheck.identities })
+  const doubts = doubtsOf({
+    observed,
+    accounting,
+    selfCheck,
+    unsteady: unsteadiness(observed, backlog),
+  })
+  const objectives = objectivesOf({
+    observed,
+    accounting,
+    freshness,
+    backlog,
+    faults,
+    band,
+    doubts,
+  })
+  const judgement = verdictOf({
+    guarantee,
+    accounting,
+    objectives,
+    doubts,
+    faults,
+    identities: selfCheck.identities,
+  })
   return {
     version: 1,
     scenario: scenario.name,
@@ -55,9 +75,16 @@ function summaryOf(observed: Observed, windows: Windows, backlog: Backlog): Summ
   }
 }
 
-function faultSummaries(observed: Observed, by: { windows: Windows; backlog: Backlog; band: Band | null }): readonly FaultSummary[] {
+function faultSummaries(
+  observed: Observed,
+  by: { windows: Windows; backlog: Backlog; band: Band | null },
+): readonly FaultSummary[] {
   const { windows, backlog, band } = by
-  return faultsOf({ observed, backlog, steadiness: band === null ? null : { observed, windows, backlog, band } })
+  return faultsOf({
+    observed,
+    backlog,
+    steadiness: band === null ? null : { observed, windows, backlog, band },
+  })
 }
 
 function freshnessByPhase(observed: Observed): Summary['freshness'] {

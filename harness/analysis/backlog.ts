@@ -29,7 +29,11 @@ export function backlogOf(observed: Observed, stepMs: number): Backlog {
   return { stepMs, total: totalOf(partitions, length), byPartition: partitions }
 }
 
-function changesOf(partitions: Map<number, Int32Array>, partition: number, length: number): Int32Array {
+function changesOf(
+  partitions: Map<number, Int32Array>,
+  partition: number,
+  length: number,
+): Int32Array {
   const known = partitions.get(partition) ?? new Int32Array(length)
   if (!partitions.has(partition)) partitions.set(partition, known)
   return known
@@ -45,12 +49,17 @@ function accumulate(changes: Int32Array): void {
 
 function totalOf(partitions: ReadonlyMap<number, Int32Array>, length: number): Int32Array {
   const total = new Int32Array(length)
-  for (const part of partitions.values()) for (let k = 0; k < length; k++) add(total, k, part[k] ?? 0)
+  for (const part of partitions.values())
+    for (let k = 0; k < length; k++) add(total, k, part[k] ?? 0)
   return total
 }
 
 /** Peak at the instants in [fromMs, toMs]; null where there is none. */
-export function peakBacklog({ total, stepMs }: Backlog, fromMs: number, toMs: number): number | null {
+export function peakBacklog(
+  { total, stepMs }: Backlog,
+  fromMs: number,
+  toMs: number,
+): number | null {
   const peak = peakBetween(total, Math.ceil(fromMs / stepMs), Math.floor(toMs / stepMs))
   return Number.isFinite(peak) ? peak : null
 }

@@ -18,13 +18,20 @@ const HOLD_MS = 5000
 const SHORTEST_FLOOR_MS = 100
 
 /** What the probes cannot resolve: two intervals. */
-export const floorOf = (probeIntervalMs: number): number => Math.max(2 * probeIntervalMs, SHORTEST_FLOOR_MS)
+export const floorOf = (probeIntervalMs: number): number =>
+  Math.max(2 * probeIntervalMs, SHORTEST_FLOOR_MS)
 
 /** The steady band, from the baseline; null where the baseline has no 95th percentile to compare with. */
 export function bandOf(observed: Observed, backlog: Backlog): Band | null {
   const span = spanOf(observed.phases, 'baseline')
   const stats = span === null ? null : freshnessOf(phaseSamples(observed, span))
-  if (span === null || stats === null || stats.censoredFrom === 'p95' || stats.censoredFrom === 'p50') return null
+  if (
+    span === null ||
+    stats === null ||
+    stats.censoredFrom === 'p95' ||
+    stats.censoredFrom === 'p50'
+  )
+    return null
   const { probeIntervalMs, peakEps } = observed.record.meta
   const floor = floorOf(probeIntervalMs)
   const peak = peakBacklog(backlog, span.startMs, span.endMs) ?? 0
@@ -62,14 +69,19 @@ export function catchUpOf(steadiness: Steadiness, healedMs: RunMs): CatchUp {
     if (held < span) continue
     const start = k - span + 1
     if (!backlogHolds(steadiness, k, start + holdSteps)) continue
-    return { state: 'recovered', ms: Math.max(start * stepMs - healedMs, 0), errorMs: errorOf(steadiness, start, start + holdSteps) }
+    return {
+      state: 'recovered',
+      ms: Math.max(start * stepMs - healedMs, 0),
+      errorMs: errorOf(steadiness, start, start + holdSteps),
+    }
   }
   return { state: 'not-recovered', waitedMs: observed.loadEndMs - healedMs }
 }
 
 /** The last window starts before the hold ends: the backlog must stay in its band until then. */
 function backlogHolds({ backlog, band }: Steadiness, from: number, to: number): boolean {
-  for (let k = from; k <= to; k++) if ((backlog.total[k] ?? Infinity) > band.backlogEvents) return false
+  for (let k = from; k <= to; k++)
+    if ((backlog.total[k] ?? Infinity) > band.backlogEvents) return false
   return true
 }
 

@@ -22,10 +22,24 @@ const MISSED_PROBES = 10
 
 /** Every reason not to trust the run: its own log's first, then what the record shows; each said once. */
 export function doubtsOf(evidence: Evidence): readonly Doubt[] {
-  const logged = evidence.observed.record.log.flatMap((entry): Doubt[] => (entry.type === 'doubt' ? [{ code: entry.code, detail: entry.detail }] : []))
-  const found = [shortfalls, saturation, unsteady, faultDoubts, probeGaps, drain, emptiness, interruption].flatMap((check) => check(evidence))
+  const logged = evidence.observed.record.log.flatMap((entry): Doubt[] =>
+    entry.type === 'doubt' ? [{ code: entry.code, detail: entry.detail }] : [],
+  )
+  const found = [
+    shortfalls,
+    saturation,
+    unsteady,
+    faultDoubts,
+    probeGaps,
+    drain,
+    emptiness,
+    interruption,
+  ].flatMap((check) => check(evidence))
   const all = [...logged, ...found]
-  return all.filter((doubt, i) => all.findIndex((other) => other.code === doubt.code && other.detail === doubt.detail) === i)
+  return all.filter(
+    (doubt, i) =>
+      all.findIndex((other) => other.code === doubt.code && other.detail === doubt.detail) === i,
+  )
 }
 
 type Check = (evidence: Evidence) => readonly Doubt[]
@@ -35,33 +49,64 @@ const shortfalls: Check = ({ observed, selfCheck }) =>
     const achieved = selfCheck.achievedByPhase[phase]
     const span = spanOf(observed.phases, phase)
     if (achieved === undefined || span === null) return []
-    const unsent = intendedIn(observed, span.startMs, span.endMs).reduce((n, i) => n + (observed.ledger.outcome[i] === CODE.unsent ? 1 : 0), 0)
+    const unsent = intendedIn(observed, span.startMs, span.endMs).reduce(
+      (n, i) => n + (observed.ledger.outcome[i] === CODE.unsent ? 1 : 0),
+      0,
+    )
     if (achieved.ratio >= ENOUGH_SENT && unsent === 0) return []
-    return [{ code: 'load-shortfall', detail: `${phase}: ${achieved.sent} of ${achieved.scheduled} events were sent, ${unsent} recorded as unsent` }]
+    return [
+      {
+        code: 'load-shortfall',
+        detail: `${phase}: ${achieved.sent} of ${achieved.scheduled} events were sent, ${unsent} recorded as unsent`,
+      },
+    ]
   })
 
 const saturation: Check = ({ observed, selfCheck }) => {
   const { load, harness } = observed.record
   const delays = [
     ['send delay p99', selfCheck.sendDelay.p99Ms, LONGEST_SEND_DELAY_MS],
-    ['event-loop delay p99 of the load worker', load?.eventLoopDelayMs.p99 ?? 0, LONGEST_LOOP_DELAY_MS],
-    ['event-loop delay p99 of the harness', harness?.eventLoopDelayMs.p99 ?? 0, LONGEST_LOOP_DELAY_MS],
+    [
+      'event-loop delay p99 of the load worker',
+      load?.eventLoopDelayMs.p99 ?? 0,
+      LONGEST_LOOP_DELAY_MS,
+    ],
+    [
+      'event-loop delay p99 of the harness',
+      harness?.eventLoopDelayMs.p99 ?? 0,
+      LONGEST_LOOP_DELAY_MS,
+    ],
   ] as const
   return delays.flatMap(([what, ms, limit]): Doubt[] =>
-    ms > limit ? [{ code: 'harness-saturated', detail: `${what} was ${formatMs(ms)}, above ${formatMs(limit)}` }] : [],
+    ms > limit
+      ? [
+          {
+            code: 'harness-saturated',
+            detail: `${what} was ${formatMs(ms)}, above ${formatMs(limit)}`,
+          },
+        ]
+      : [],
   )
 }
 
-const unsteady: Check = (evidence) => evidence.unsteady.map((detail): Doubt => ({ code: 'unsteady-baseline', detail }))
+const unsteady: Check = (evidence) =>
+  evidence.unsteady.map((detail): Doubt => ({ code: 'unsteady-baseline', detail }))
 
 const faultDoubts: Check = ({ observed }) =>
   observed.record.meta.scenario.faults.flatMap(({ id }): Doubt[] => {
     const edges = edgesOf(observed, id)
     const failure = edges.failed === null ? '' : `: ${edges.failed.detail}`
-    if (edges.inForce === null) return [{ code: 'fault-not-in-force', detail: `${id} was never seen in force${failure}` }]
-    if (edges.healed === null) return [{ code: 'heal-unconfirmed', detail: `${id} was never seen healed${failure}` }]
+    if (edges.inForce === null)
+      return [{ code: 'fault-not-in-force', detail: `${id} was never seen in force${failure}` }]
+    if (edges.healed === null)
+      return [{ code: 'heal-unconfirmed', detail: `${id} was never seen healed${failure}` }]
     if (edges.failed === null) return []
-    return [{ code: edges.failed.atMs < edges.healed ? 'fault-not-in-force' : 'heal-unconfirmed', detail: `${id} failed${failure}` }]
+    return [
+      {
+        code: edges.failed.atMs < edges.healed ? 'fault-not-in-force' : 'heal-unconfirmed',
+        detail: `${id} failed${failure}`,
+      },
+    ]
   })
 
 const probeGaps: Check = ({ observed, selfCheck }) => {
@@ -69,23 +114,48 @@ const probeGaps: Check = ({ observed, selfCheck }) => {
   const limit = MISSED_PROBES * selfCheck.probes.plannedMs
   const unseen = unseenByProbes(observed)
   return [
-    ...(gap > limit ? [{ code: 'probe-gap', detail: `no probe began for ${formatMs(gap)} outside a fault; planned every ${formatMs(selfCheck.probes.plannedMs)}` } as const] : []),
-    ...(unseen > 0 ? [{ code: 'probe-gap', detail: `${unseen} events are in the sink but no probe saw them land` } as const] : []),
+    ...(gap > limit
+      ? [
+          {
+            code: 'probe-gap',
+            detail: `no probe began for ${formatMs(gap)} outside a fault; planned every ${formatMs(selfCheck.probes.plannedMs)}`,
+          } as const,
+        ]
+      : []),
+    ...(unseen > 0
+      ? [
+          {
+            code: 'probe-gap',
+            detail: `${unseen} events are in the sink but no probe saw them land`,
+          } as const,
+        ]
+      : []),
   ]
 }
 
 const drain: Check = ({ observed, accounting, selfCheck }) => {
   if (selfCheck.drainComplete) return []
-  const detail = observed.record.audit === null ? 'there was no audit' : `${accounting.late} acked events had not landed when the run stopped waiting`
+  const detail =
+    observed.record.audit === null
+      ? 'there was no audit'
+      : `${accounting.late} acked events had not landed when the run stopped waiting`
   return [{ code: 'drain-incomplete', detail }]
 }
 
 const emptiness: Check = ({ accounting }) => [
-  ...(accounting.acked === 0 ? [{ code: 'nothing-measured', detail: 'no event was acked' } as const] : []),
-  ...(accounting.landed === 0 ? [{ code: 'nothing-measured', detail: 'nothing landed' } as const] : []),
+  ...(accounting.acked === 0
+    ? [{ code: 'nothing-measured', detail: 'no event was acked' } as const]
+    : []),
+  ...(accounting.landed === 0
+    ? [{ code: 'nothing-measured', detail: 'nothing landed' } as const]
+    : []),
 ]
 
 const interruption: Check = ({ observed }) => {
-  const missing = (['baseline', 'settle', 'audit'] as const).filter((phase) => spanOf(observed.phases, phase) === null)
-  return missing.length === 0 ? [] : [{ code: 'interrupted', detail: `the run never reached ${missing.join(', ')}` }]
+  const missing = (['baseline', 'settle', 'audit'] as const).filter(
+    (phase) => spanOf(observed.phases, phase) === null,
+  )
+  return missing.length === 0
+    ? []
+    : [{ code: 'interrupted', detail: `the run never reached ${missing.join(', ')}` }]
 }

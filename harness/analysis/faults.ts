@@ -17,7 +17,9 @@ export interface Edges {
 }
 
 export function edgesOf({ record }: Observed, id: string): Edges {
-  const mine = record.log.flatMap((entry) => (entry.type === 'fault' && entry.id === id ? [entry] : []))
+  const mine = record.log.flatMap((entry) =>
+    entry.type === 'fault' && entry.id === id ? [entry] : [],
+  )
   const at = (edge: string): RunMs | null => mine.find((entry) => entry.edge === edge)?.atMs ?? null
   const failed = mine.find((entry) => entry.edge === 'failed')
   const evidence = mine.findLast((entry) => entry.edge !== 'failed' && entry.detail !== undefined)
@@ -26,7 +28,10 @@ export function edgesOf({ record }: Observed, id: string): Edges {
     inForce: at('in-force'),
     healing: at('healing'),
     healed: at('healed'),
-    failed: failed === undefined ? null : { atMs: failed.atMs, detail: failed.detail ?? 'no reason given' },
+    failed:
+      failed === undefined
+        ? null
+        : { atMs: failed.atMs, detail: failed.detail ?? 'no reason given' },
     evidence: evidence?.detail ?? null,
   }
 }
@@ -51,7 +56,10 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
   const edges = edgesOf(observed, step.id)
   const injectedMs = edges.injecting ?? observed.record.meta.plannedMs.faults + step.at
   const catchUp = recoveryOf(context, edges, injectedMs)
-  const endMs = catchUp.state === 'recovered' && edges.healed !== null ? edges.healed + catchUp.ms : observed.loadEndMs
+  const endMs =
+    catchUp.state === 'recovered' && edges.healed !== null
+      ? edges.healed + catchUp.ms
+      : observed.loadEndMs
   const violations = steadiness === null ? [] : violationsIn(steadiness, injectedMs, endMs)
   const detected = violations[0]
   return {
@@ -73,7 +81,11 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
 }
 
 /** Never healed, or no band to come back to: not recovered, having waited since the heal that should have been. */
-function recoveryOf({ observed, steadiness }: FaultContext, edges: Edges, injectedMs: RunMs): CatchUp {
+function recoveryOf(
+  { observed, steadiness }: FaultContext,
+  edges: Edges,
+  injectedMs: RunMs,
+): CatchUp {
   if (edges.healed !== null && steadiness !== null) return catchUpOf(steadiness, edges.healed)
   const since = edges.healed ?? edges.healing ?? edges.inForce ?? injectedMs
   return { state: 'not-recovered', waitedMs: observed.loadEndMs - since }
@@ -104,10 +116,17 @@ export function longestGap(landings: Uint32Array, fromMs: RunMs, toMs: RunMs): n
 }
 
 /** The slope of the backlog from its peak after the heal to its lowest point: landed rate minus offered rate. */
-function drainOf({ total, stepMs }: Backlog, healedMs: RunMs | null, endMs: RunMs): Pick<FaultSummary, 'drainRateEps' | 'headroomEps'> {
+function drainOf(
+  { total, stepMs }: Backlog,
+  healedMs: RunMs | null,
+  endMs: RunMs,
+): Pick<FaultSummary, 'drainRateEps' | 'headroomEps'> {
   const none = { drainRateEps: null, headroomEps: null }
   if (healedMs === null) return none
-  const [from, to] = [Math.ceil(healedMs / stepMs), Math.min(Math.ceil(endMs / stepMs), total.length - 1)]
+  const [from, to] = [
+    Math.ceil(healedMs / stepMs),
+    Math.min(Math.ceil(endMs / stepMs), total.length - 1),
+  ]
   const at = (k: number): number => total[k] ?? 0
   let peak = from
   for (let k = from; k <= to; k++) if (at(k) >= at(peak)) peak = k

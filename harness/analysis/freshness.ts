@@ -50,7 +50,10 @@ function sorted(landed: Float64Array, ages: Float64Array, brackets: Float64Array
  * A percentile in ms. Events that have not landed rank above all that have; where the rank reaches them the value is
  * the same percentile of the lower bounds, and `censored` says to print "> x".
  */
-export function quantileOf({ landed, atLeast }: Samples, quantile: number): { valueMs: number; censored: boolean } {
+export function quantileOf(
+  { landed, atLeast }: Samples,
+  quantile: number,
+): { valueMs: number; censored: boolean } {
   const rank = rankOf(quantile, atLeast.length)
   const censored = rank > landed.length
   const ticks = censored ? percentile(atLeast, quantile) : landed[rank - 1]
@@ -60,7 +63,11 @@ export function quantileOf({ landed, atLeast }: Samples, quantile: number): { va
 export function freshnessOf(samples: Samples): FreshnessStats | null {
   const { landed, atLeast, brackets } = samples
   if (atLeast.length === 0) return null
-  const [p50, p95, p99] = [quantileOf(samples, 0.5), quantileOf(samples, 0.95), quantileOf(samples, 0.99)]
+  const [p50, p95, p99] = [
+    quantileOf(samples, 0.5),
+    quantileOf(samples, 0.95),
+    quantileOf(samples, 0.99),
+  ]
   return {
     events: atLeast.length,
     p50Ms: p50.valueMs,

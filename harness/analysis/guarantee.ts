@@ -2,10 +2,12 @@ import type { Guarantee } from '../../targets/target.ts'
 import type { Accounting, Summary } from './summary.ts'
 
 type Rule = (accounting: Accounting) => string | null
-const unless = (count: number, what: string): string | null => (count > 0 ? `${count} ${what}` : null)
+const unless = (count: number, what: string): string | null =>
+  count > 0 ? `${count} ${what}` : null
 const noLoss: Rule = ({ lost }) => unless(lost, 'lost')
 const noVisible: Rule = ({ duplicatedVisible }) => unless(duplicatedVisible, 'visible duplicates')
-const noPhysical: Rule = ({ duplicatedPhysical }) => unless(duplicatedPhysical, 'physical duplicates')
+const noPhysical: Rule = ({ duplicatedPhysical }) =>
+  unless(duplicatedPhysical, 'physical duplicates')
 
 const RULES: Readonly<Record<Guarantee, readonly Rule[]>> = {
   'at-most-once': [noPhysical, noVisible],
@@ -20,7 +22,8 @@ export const breachesOf = (declared: Guarantee, accounting: Accounting): readonl
 
 export function guaranteeOf(declared: Guarantee, accounting: Accounting): Summary['guarantee'] {
   const breaches = breachesOf(declared, accounting)
-  if (breaches.length > 0) return { declared, kept: false, sentence: `${declared} was broken: ${breaches.join(', ')}` }
+  if (breaches.length > 0)
+    return { declared, kept: false, sentence: `${declared} was broken: ${breaches.join(', ')}` }
   // Late events and a missing audit leave it open; the doubt says so, and the verdict is not a pass.
   const late = accounting.late > 0 ? `, as far as seen: ${accounting.late} had not landed` : ''
   return { declared, kept: true, sentence: `${declared} was kept${late}` }

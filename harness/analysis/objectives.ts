@@ -3,7 +3,14 @@ import type { Objective } from '../scenario/schema.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import type { Observed } from './observed.ts'
 import { spanOf } from './phases.ts'
-import type { Accounting, Doubt, FaultSummary, ObjectiveResult, Summary, Verdict } from './summary.ts'
+import type {
+  Accounting,
+  Doubt,
+  FaultSummary,
+  ObjectiveResult,
+  Summary,
+  Verdict,
+} from './summary.ts'
 
 /** What objectives are judged by. */
 export interface Measures {
@@ -33,8 +40,17 @@ function judge(measures: Measures, objective: Objective): ObjectiveResult {
   const measured = measure(measures, objective)
   const bare = bareVerdict(measured, objective.max)
   const verdict = stands(objective, bare) || measures.doubts.length === 0 ? bare : 'inconclusive'
-  const limit = objective.measure === 'freshness' || objective.measure === 'catch-up' ? formatMs(objective.max) : String(objective.max)
-  return { objective, value: measured.value, censored: measured.atLeast, verdict, sentence: sentenceOf(measured, { bare, verdict, limit }) }
+  const limit =
+    objective.measure === 'freshness' || objective.measure === 'catch-up'
+      ? formatMs(objective.max)
+      : String(objective.max)
+  return {
+    objective,
+    value: measured.value,
+    censored: measured.atLeast,
+    verdict,
+    sentence: sentenceOf(measured, { bare, verdict, limit }),
+  }
 }
 
 /** Missing data never passes; a lower bound can fail an objective but not meet it. */
@@ -49,10 +65,15 @@ function bareVerdict({ value, atLeast, failed }: Measured, max: number): Verdict
 const stands = ({ measure }: Objective, verdict: Verdict): boolean =>
   verdict === 'fail' && ['lost', 'unexpected', 'corrupt', 'duplicated'].includes(measure)
 
-function sentenceOf({ label, text, value }: Measured, { bare, verdict, limit }: { bare: Verdict; verdict: Verdict; limit: string }): string {
+function sentenceOf(
+  { label, text, value }: Measured,
+  { bare, verdict, limit }: { bare: Verdict; verdict: Verdict; limit: string },
+): string {
   const relation = bare === 'fail' ? 'over' : bare === 'pass' ? 'within' : 'against'
   const doubt = verdict === bare ? '' : ', in doubt'
-  return value === null ? `${label}: ${text} (at most ${limit})` : `${label} ${text}, ${relation} ${limit}${doubt}`
+  return value === null
+    ? `${label}: ${text} (at most ${limit})`
+    : `${label} ${text}, ${relation} ${limit}${doubt}`
 }
 
 function measure(measures: Measures, objective: Objective): Measured {
@@ -64,7 +85,13 @@ function measure(measures: Measures, objective: Objective): Measured {
     case 'backlog':
       return backlogMeasure(measures, objective)
     case 'duplicated':
-      return counted(measures, `${objective.view} duplicates`, objective.view === 'physical' ? measures.accounting.duplicatedPhysical : measures.accounting.duplicatedVisible)
+      return counted(
+        measures,
+        `${objective.view} duplicates`,
+        objective.view === 'physical'
+          ? measures.accounting.duplicatedPhysical
+          : measures.accounting.duplicatedVisible,
+      )
     case 'lost':
       return lostMeasure(measures)
     case 'unexpected':
@@ -90,17 +117,31 @@ function catchUpMeasure({ faults, band }: Measures, { after }: Of<'catch-up'>): 
   const label = `catch-up after ${after}`
   const fault = faults.find((one) => one.id === after)
   if (fault === undefined) return { value: null, atLeast: false, label, text: 'no such fault' }
-  if (band === null) return { value: null, atLeast: false, label, text: 'no baseline to come back to' }
-  if (fault.healedMs === null) return { value: null, atLeast: true, label, text: 'never healed', failed: true }
-  if (fault.catchUp.state === 'recovered') return { value: fault.catchUp.ms, atLeast: false, label, text: formatMs(fault.catchUp.ms) }
+  if (band === null)
+    return { value: null, atLeast: false, label, text: 'no baseline to come back to' }
+  if (fault.healedMs === null)
+    return { value: null, atLeast: true, label, text: 'never healed', failed: true }
+  if (fault.catchUp.state === 'recovered')
+    return { value: fault.catchUp.ms, atLeast: false, label, text: formatMs(fault.catchUp.ms) }
   const { waitedMs } = fault.catchUp
-  return { value: waitedMs, atLeast: true, label, text: `not recovered after ${formatMs(waitedMs)}`, failed: true }
+  return {
+    value: waitedMs,
+    atLeast: true,
+    label,
+    text: `not recovered after ${formatMs(waitedMs)}`,
+    failed: true,
+  }
 }
 
 function backlogMeasure({ observed, backlog }: Measures, { over }: Of<'backlog'>): Measured {
   const span = spanOf(observed.phases, over)
   const value = span === null ? null : peakBacklog(backlog, span.startMs, span.endMs)
-  return { value, atLeast: false, label: `peak backlog in ${over}`, text: value === null ? 'no data' : String(value) }
+  return {
+    value,
+    atLeast: false,
+    label: `peak backlog in ${over}`,
+    text: value === null ? 'no data' : String(value),
+  }
 }
 
 /** Late events may yet prove lost: until then the count is only a lower bound. */
@@ -114,6 +155,7 @@ function counted({ observed, accounting }: Measures, label: string, value: numbe
   const known = label === 'reordered' || observed.record.audit !== null
   const some = known && accounting.landed > 0
   // What was found without an audit was found all the same.
-  if (!some && value === 0) return { value: null, atLeast: false, label, text: known ? 'nothing landed' : 'no audit' }
+  if (!some && value === 0)
+    return { value: null, atLeast: false, label, text: known ? 'nothing landed' : 'no audit' }
   return { value, atLeast: !known, label, text: String(value) }
 }

@@ -44,7 +44,10 @@ function presence({ ledger, audit }: RunRecord): Uint8Array {
   return present
 }
 
-function populations(ledger: Ledger, present: Uint8Array): { measured: Uint8Array; owed: Uint8Array } {
+function populations(
+  ledger: Ledger,
+  present: Uint8Array,
+): { measured: Uint8Array; owed: Uint8Array } {
   const measured = new Uint8Array(ledger.count)
   const owed = new Uint8Array(ledger.count)
   for (let i = 0; i < ledger.count; i++) {
@@ -68,7 +71,8 @@ export interface Steps {
 export function stepsOf({ ledger, watchEndMs }: Observed, stepMs: number): Steps {
   const stepTicks = Math.round(stepMs * TICKS_PER_MS)
   const count = Math.max(1, Math.ceil((watchEndMs * TICKS_PER_MS) / stepTicks))
-  const stepAt = (i: number): number => Math.min(count, Math.floor((ledger.intended[i] ?? 0) / stepTicks))
+  const stepAt = (i: number): number =>
+    Math.min(count, Math.floor((ledger.intended[i] ?? 0) / stepTicks))
   const starts = new Uint32Array(count + 2)
   for (let i = 0; i < ledger.count; i++) starts[stepAt(i) + 1] = (starts[stepAt(i) + 1] ?? 0) + 1
   for (let s = 1; s < starts.length; s++) starts[s] = (starts[s] ?? 0) + (starts[s - 1] ?? 0)
@@ -84,4 +88,7 @@ export function stepsOf({ ledger, watchEndMs }: Observed, stepMs: number): Steps
 
 /** The events intended in steps `from` to `to` (excluded). */
 export const eventsBetween = (steps: Steps, from: number, to: number): Uint32Array =>
-  steps.order.subarray(steps.starts[Math.max(0, from)] ?? 0, steps.starts[Math.min(to, steps.count)] ?? 0)
+  steps.order.subarray(
+    steps.starts[Math.max(0, from)] ?? 0,
+    steps.starts[Math.min(to, steps.count)] ?? 0,
+  )

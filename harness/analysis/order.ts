@@ -25,7 +25,10 @@ export function orderOf(ledger: Ledger): Pick<Accounting, 'reordered' | 'largest
       continue
     }
     reordered++
-    largestDisplacement = Math.max(largestDisplacement, seq - (records.seq[firstAbove(records.landed, landed)] ?? seq))
+    largestDisplacement = Math.max(
+      largestDisplacement,
+      seq - (records.seq[firstAbove(records.landed, landed)] ?? seq),
+    )
   }
   return { reordered, largestDisplacement }
 }

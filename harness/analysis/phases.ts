@@ -12,13 +12,18 @@ export const LOAD_PHASES = ['warmup', 'baseline', 'faults', 'recovery'] as const
 /** Phases whose freshness is a result. */
 export const MEASURED_PHASES = ['baseline', 'faults', 'recovery'] as const
 
-const latest = (record: RunRecord): RunMs => record.log.reduce((end, entry) => Math.max(end, entry.atMs), 0)
+const latest = (record: RunRecord): RunMs =>
+  record.log.reduce((end, entry) => Math.max(end, entry.atMs), 0)
 
 /** Phases as they happened: a phase lasts until the next one, the last until the log's last entry. */
 export function phasesOf(record: RunRecord): readonly PhaseSpan[] {
   const entries = record.log.flatMap((entry) => (entry.type === 'phase' ? [entry] : []))
   const end = latest(record)
-  return entries.map((entry, i) => ({ phase: entry.phase, startMs: entry.atMs, endMs: entries[i + 1]?.atMs ?? end }))
+  return entries.map((entry, i) => ({
+    phase: entry.phase,
+    startMs: entry.atMs,
+    endMs: entries[i + 1]?.atMs ?? end,
+  }))
 }
 
 export const spanOf = (spans: readonly PhaseSpan[], phase: Phase): PhaseSpan | null =>

@@ -21,7 +21,9 @@ export function longestUnwatched(observed: Observed): number {
   const points = [start, ...starts, end]
   return points.slice(1).reduce((longest, to, i) => {
     const from = points[i] ?? to
-    return excused.some(([begin, stop]) => from < stop && to > begin) ? longest : Math.max(longest, to - from)
+    return excused.some(([begin, stop]) => from < stop && to > begin)
+      ? longest
+      : Math.max(longest, to - from)
   }, 0)
 }
 

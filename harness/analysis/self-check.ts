@@ -32,13 +32,22 @@ function achievedOf(observed: Observed): SelfCheck['achievedByPhase'] {
     const events = intendedIn(observed, span.startMs, span.endMs)
     const sent = events.reduce((count, i) => count + (ledger.sent[i] === NEVER ? 0 : 1), 0)
     // With nothing scheduled nothing was missed.
-    return [[phase, { scheduled: events.length, sent, ratio: events.length === 0 ? 1 : sent / events.length }] as const]
+    return [
+      [
+        phase,
+        { scheduled: events.length, sent, ratio: events.length === 0 ? 1 : sent / events.length },
+      ] as const,
+    ]
   })
   return Object.fromEntries(entries)
 }
 
 /** Differences of two time columns where both came and the event counts; negative ones stay. */
-function delaysOf(from: Uint32Array, to: Uint32Array, counts: (i: number) => boolean): LatencyStats {
+function delaysOf(
+  from: Uint32Array,
+  to: Uint32Array,
+  counts: (i: number) => boolean,
+): LatencyStats {
   const delays = new Float64Array(from.length)
   let n = 0
   for (let i = 0; i < from.length; i++) {
@@ -50,7 +59,8 @@ function delaysOf(from: Uint32Array, to: Uint32Array, counts: (i: number) => boo
 
 function negativesOf({ ledger, measured }: Observed): number {
   let negative = 0
-  for (let i = 0; i < ledger.count; i++) if (measured[i] === 1 && (ledger.landed[i] ?? NEVER) < (ledger.intended[i] ?? 0)) negative++
+  for (let i = 0; i < ledger.count; i++)
+    if (measured[i] === 1 && (ledger.landed[i] ?? NEVER) < (ledger.intended[i] ?? 0)) negative++
   return negative
 }
 
@@ -60,22 +70,43 @@ function identitiesOf({ record }: Observed, a: Accounting): SelfCheck['identitie
   return [
     {
       text: `scheduled ${a.scheduled} = acked ${a.acked} + rejected ${a.rejected} + indeterminate ${a.indeterminate} + unsent ${a.unsent}`,
-      holds: a.scheduled === a.acked + a.rejected + a.indeterminate + a.unsent && a.scheduled === record.meta.events,
+      holds:
+        a.scheduled === a.acked + a.rejected + a.indeterminate + a.unsent &&
+        a.scheduled === record.meta.events,
     },
     {
       text: `sink rows ${a.sinkRows} = distinct ${a.landed} + extra copies ${a.duplicatedPhysical}`,
       holds: a.sinkRows === a.landed + a.duplicatedPhysical,
     },
-    { text: `lost ${a.lost} = at the source ${a.lostAt.source} + in the log ${a.lostAt.log} + at the sink ${a.lostAt.sink}`, holds: a.lost === attributed },
+    {
+      text: `lost ${a.lost} = at the source ${a.lostAt.source} + in the log ${a.lostAt.log} + at the sink ${a.lostAt.sink}`,
+      holds: a.lost === attributed,
+    },
     ...(record.inLog === null
       ? []
-      : [{ text: `asked of the log ${record.inLog.length} = acked and absent ${missing}`, holds: record.inLog.length === missing }]),
+      : [
+          {
+            text: `asked of the log ${record.inLog.length} = acked and absent ${missing}`,
+            holds: record.inLog.length === missing,
+          },
+        ]),
   ]
 }
 
 function probesOf({ record }: Observed): SelfCheck['probes'] {
-  const starts = record.log.flatMap((entry) => (entry.type === 'probe' ? [entry.startMs] : [])).sort((a, b) => a - b)
-  const intervals = starts.slice(1).map((start, i) => start - (starts[i] ?? start)).sort((a, b) => a - b)
+  const starts = record.log
+    .flatMap((entry) => (entry.type === 'probe' ? [entry.startMs] : []))
+    .sort((a, b) => a - b)
+  const intervals = starts
+    .slice(1)
+    .map((start, i) => start - (starts[i] ?? start))
+    .sort((a, b) => a - b)
   const at = (quantile: number): number => percentile(intervals, quantile)
-  return { count: starts.length, plannedMs: record.meta.probeIntervalMs, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
+  return {
+    count: starts.length,
+    plannedMs: record.meta.probeIntervalMs,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    maxMs: at(1),
+  }
 }

@@ -9,11 +9,16 @@ import { windowAt } from './windows.ts'
 const MOST_WINDOWS = 600
 /** Points of all partitions' backlogs together. */
 const MOST_PARTITION_POINTS = 6000
-const QUANTILES = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1] as const
+const QUANTILES = [
+  0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1,
+] as const
 
 /** What charts draw: at most 600 side-by-side windows of a whole number of backlog steps. */
 export function seriesOf(observed: Observed, backlog: Backlog): Series {
-  const perWindow = Math.max(Math.ceil(1000 / backlog.stepMs), Math.ceil(backlog.total.length / MOST_WINDOWS))
+  const perWindow = Math.max(
+    Math.ceil(1000 / backlog.stepMs),
+    Math.ceil(backlog.total.length / MOST_WINDOWS),
+  )
   const windowMs = perWindow * backlog.stepMs
   return {
     windowMs,
@@ -28,7 +33,9 @@ export function seriesOf(observed: Observed, backlog: Backlog): Series {
 
 function freshnessSeries(observed: Observed, windowMs: number): Series['freshness'] {
   const steps = stepsOf(observed, windowMs)
-  return Array.from({ length: steps.count }, (_, from) => windowAt(observed, steps, { from, width: 1 }))
+  return Array.from({ length: steps.count }, (_, from) =>
+    windowAt(observed, steps, { from, width: 1 }),
+  )
     .filter(({ events }) => events > 0)
     .map(({ atMs, p50Ms, p95Ms, p99Ms, censored }) => ({ atMs, p50Ms, p95Ms, p99Ms, censored }))
 }
@@ -46,7 +53,12 @@ function ratesOf({ ledger, watchEndMs }: Observed, windowMs: number): Series['ra
   const offered = count(ledger.intended, () => true)
   const acked = count(ledger.settled, (i) => ledger.outcome[i] === CODE.acked)
   const landed = count(ledger.landed, () => true)
-  return Array.from(offered, (offeredEps, k) => ({ atMs: k * windowMs, offeredEps, ackedEps: acked[k] ?? 0, landedEps: landed[k] ?? 0 }))
+  return Array.from(offered, (offeredEps, k) => ({
+    atMs: k * windowMs,
+    offeredEps,
+    ackedEps: acked[k] ?? 0,
+    landedEps: landed[k] ?? 0,
+  }))
 }
 
 /** The peak of each stretch: thinning must not hide one. */
@@ -54,16 +66,27 @@ function thinned(values: Int32Array, stepMs: number, most: number): Series['back
   const stride = Math.max(1, Math.ceil(values.length / most))
   return Array.from({ length: Math.ceil(values.length / stride) }, (_, k) => ({
     atMs: k * stride * stepMs,
-    events: values.subarray(k * stride, (k + 1) * stride).reduce((peak, value) => Math.max(peak, value), -Infinity),
+    events: values
+      .subarray(k * stride, (k + 1) * stride)
+      .reduce((peak, value) => Math.max(peak, value), -Infinity),
   }))
 }
 
-function backlogSeries({ total, byPartition, stepMs }: Backlog): Pick<Series, 'backlog' | 'backlogByPartition'> {
-  const most = Math.min(MOST_WINDOWS, Math.floor(MOST_PARTITION_POINTS / Math.max(1, byPartition.size)))
+function backlogSeries({
+  total,
+  byPartition,
+  stepMs,
+}: Backlog): Pick<Series, 'backlog' | 'backlogByPartition'> {
+  const most = Math.min(
+    MOST_WINDOWS,
+    Math.floor(MOST_PARTITION_POINTS / Math.max(1, byPartition.size)),
+  )
   const partitions = [...byPartition].sort(([a], [b]) => a - b)
   return {
     backlog: thinned(total, stepMs, MOST_WINDOWS),
-    backlogByPartition: partitions.flatMap(([partition, values]) => thinned(values, stepMs, most).map((point) => ({ ...point, partition }))),
+    backlogByPartition: partitions.flatMap(([partition, values]) =>
+      thinned(values, stepMs, most).map((point) => ({ ...point, partition })),
+    ),
   }
 }
 
@@ -91,7 +114,9 @@ function sharesOf({ ledger, measured }: Observed): Series['partitionShare'] {
     counts[partition] = (counts[partition] ?? 0) + 1
     all++
   }
-  return Array.from(counts, (count, partition) => ({ partition, share: count / all })).filter(({ share }) => share > 0)
+  return Array.from(counts, (count, partition) => ({ partition, share: count / all })).filter(
+    ({ share }) => share > 0,
+  )
 }
 
 /** Gauges are samples already: of many, every n-th of each name is kept. */

@@ -2,7 +2,8 @@ import { TICKS_PER_MS } from '../run/ledger.ts'
 import type { LatencyStats } from './summary.ts'
 
 /** One-based nearest rank of a quantile among `count` samples; exact at whole products such as 0.95 x 100. */
-export const rankOf = (quantile: number, count: number): number => Math.max(1, Math.ceil(quantile * count - 1e-9))
+export const rankOf = (quantile: number, count: number): number =>
+  Math.max(1, Math.ceil(quantile * count - 1e-9))
 
 /** Nearest-rank percentile of ascending samples: always a sample that occurred. NaN without samples. */
 export function percentile(sorted: ArrayLike<number>, quantile: number): number {
@@ -19,6 +20,7 @@ export function latencyOf(ticks: Float64Array): LatencyStats {
 /** Largest of `values[from .. to]` (both included); -Infinity where the range is empty. */
 export function peakBetween(values: ArrayLike<number>, from: number, to: number): number {
   let peak = -Infinity
-  for (let i = Math.max(0, from); i <= Math.min(to, values.length - 1); i++) peak = Math.max(peak, values[i] ?? peak)
+  for (let i = Math.max(0, from); i <= Math.min(to, values.length - 1); i++)
+    peak = Math.max(peak, values[i] ?? peak)
   return peak
 }

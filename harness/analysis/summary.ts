@@ -83,14 +83,24 @@ export interface LatencyStats {
   readonly maxMs: number
 }
 export interface SelfCheck {
-  readonly achievedByPhase: Readonly<Partial<Record<Phase, { readonly scheduled: number; readonly sent: number; readonly ratio: number }>>>
+  readonly achievedByPhase: Readonly<
+    Partial<
+      Record<Phase, { readonly scheduled: number; readonly sent: number; readonly ratio: number }>
+    >
+  >
   readonly sendDelay: LatencyStats
   readonly ackFromIntended: LatencyStats
   readonly ackFromSent: LatencyStats
   readonly unsent: number
   readonly negativeFreshness: number
   readonly identities: readonly { readonly text: string; readonly holds: boolean }[]
-  readonly probes: { readonly count: number; readonly plannedMs: number; readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number }
+  readonly probes: {
+    readonly count: number
+    readonly plannedMs: number
+    readonly p50Ms: number
+    readonly p99Ms: number
+    readonly maxMs: number
+  }
   readonly load: LoadReport | null
   readonly drainComplete: boolean
 }
@@ -101,7 +111,11 @@ export interface Summary {
   readonly question: string | null
   readonly seed: number
   readonly runtime: string
-  readonly guarantee: { readonly declared: Guarantee; readonly kept: boolean; readonly sentence: string }
+  readonly guarantee: {
+    readonly declared: Guarantee
+    readonly kept: boolean
+    readonly sentence: string
+  }
   readonly verdict: Verdict
   /** The verdict in one sentence. */
   readonly sentence: string
@@ -110,23 +124,54 @@ export interface Summary {
   readonly accounting: Accounting
   readonly freshness: Readonly<Partial<Record<Phase, FreshnessStats>>>
   /** Band that counts as steady: p95 freshness and backlog. Null without a baseline. */
-  readonly band: { readonly baselineP95Ms: number; readonly freshnessMs: number; readonly backlogEvents: number } | null
+  readonly band: {
+    readonly baselineP95Ms: number
+    readonly freshnessMs: number
+    readonly backlogEvents: number
+  } | null
   readonly faults: readonly FaultSummary[]
   readonly objectives: readonly ObjectiveResult[]
   readonly selfCheck: SelfCheck
   readonly environment: Meta
-  readonly phases: readonly { readonly phase: Phase; readonly startMs: RunMs; readonly endMs: RunMs }[]
+  readonly phases: readonly {
+    readonly phase: Phase
+    readonly startMs: RunMs
+    readonly endMs: RunMs
+  }[]
 }
 /** What charts draw besides the summary: small, already windowed. Times are window starts, run ms. */
 export interface Series {
   readonly windowMs: number
-  readonly freshness: readonly { readonly atMs: RunMs; readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number; readonly censored: boolean }[]
-  readonly rates: readonly { readonly atMs: RunMs; readonly offeredEps: number; readonly ackedEps: number; readonly landedEps: number }[]
+  readonly freshness: readonly {
+    readonly atMs: RunMs
+    readonly p50Ms: number
+    readonly p95Ms: number
+    readonly p99Ms: number
+    readonly censored: boolean
+  }[]
+  readonly rates: readonly {
+    readonly atMs: RunMs
+    readonly offeredEps: number
+    readonly ackedEps: number
+    readonly landedEps: number
+  }[]
   readonly backlog: readonly { readonly atMs: RunMs; readonly events: number }[]
-  readonly backlogByPartition: readonly { readonly atMs: RunMs; readonly partition: number; readonly events: number }[]
-  readonly percentiles: readonly { readonly phase: Phase; readonly quantile: number; readonly valueMs: number }[]
+  readonly backlogByPartition: readonly {
+    readonly atMs: RunMs
+    readonly partition: number
+    readonly events: number
+  }[]
+  readonly percentiles: readonly {
+    readonly phase: Phase
+    readonly quantile: number
+    readonly valueMs: number
+  }[]
   readonly partitionShare: readonly { readonly partition: number; readonly share: number }[]
-  readonly gauges: readonly { readonly atMs: RunMs; readonly name: string; readonly value: number }[]
+  readonly gauges: readonly {
+    readonly atMs: RunMs
+    readonly name: string
+    readonly value: number
+  }[]
 }
 export interface Analysis {
   readonly summary: Summary

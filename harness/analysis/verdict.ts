@@ -1,7 +1,14 @@
 import { formatMs } from '../lib/quantity.ts'
 import { breachesOf } from './guarantee.ts'
 import type { Guarantee } from '../../targets/target.ts'
-import type { Accounting, Doubt, FaultSummary, ObjectiveResult, SelfCheck, Verdict } from './summary.ts'
+import type {
+  Accounting,
+  Doubt,
+  FaultSummary,
+  ObjectiveResult,
+  SelfCheck,
+  Verdict,
+} from './summary.ts'
 
 /** Everything that the verdict rests on. */
 export interface Findings {
@@ -22,10 +29,14 @@ export interface Judgement {
 export function verdictOf(findings: Findings): Judgement {
   const wrong = [...correctness(findings), ...failed(findings, true)]
   const unsure = [
-    ...findings.identities.flatMap(({ text, holds }) => (holds ? [] : [`the accounting does not add up: ${text}`])),
+    ...findings.identities.flatMap(({ text, holds }) =>
+      holds ? [] : [`the accounting does not add up: ${text}`],
+    ),
     ...findings.doubts.map(({ code, detail }) => `${code}: ${detail}`),
   ]
-  const open = findings.objectives.flatMap(({ verdict, sentence }) => (verdict === 'inconclusive' ? [sentence] : []))
+  const open = findings.objectives.flatMap(({ verdict, sentence }) =>
+    verdict === 'inconclusive' ? [sentence] : [],
+  )
   if (wrong.length > 0) return judged('fail', [...wrong, ...unsure], findings)
   if (unsure.length > 0) return judged('inconclusive', [...unsure, ...open], findings)
   const missed = failed(findings, false)
@@ -36,7 +47,9 @@ export function verdictOf(findings: Findings): Judgement {
 function correctness({ guarantee, accounting }: Findings): readonly string[] {
   const { unexpected, corrupt } = accounting
   return [
-    ...breachesOf(guarantee, accounting).map((breach) => `${breach}, which ${guarantee} does not allow`),
+    ...breachesOf(guarantee, accounting).map(
+      (breach) => `${breach}, which ${guarantee} does not allow`,
+    ),
     ...(unexpected > 0 ? [`${unexpected} unexpected`] : []),
     ...(corrupt > 0 ? [`${corrupt} corrupt`] : []),
   ]
@@ -45,14 +58,21 @@ function correctness({ guarantee, accounting }: Findings): readonly string[] {
 /** Sentences of the objectives that failed: those about correctness, or the others. */
 function failed({ objectives }: Findings, correct: boolean): readonly string[] {
   return objectives.flatMap(({ objective, verdict, sentence }) =>
-    verdict === 'fail' && correct === ['lost', 'unexpected', 'corrupt', 'duplicated'].includes(objective.measure) ? [sentence] : [],
+    verdict === 'fail' &&
+    correct === ['lost', 'unexpected', 'corrupt', 'duplicated'].includes(objective.measure)
+      ? [sentence]
+      : [],
   )
 }
 
 function judged(verdict: Verdict, reasons: readonly string[], findings: Findings): Judgement {
   const first = reasons[0]
   const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : ''
-  const parts = [...(first === undefined ? [] : [first + more]), ...recoveries(findings), ...counts(findings.accounting)]
+  const parts = [
+    ...(first === undefined ? [] : [first + more]),
+    ...recoveries(findings),
+    ...counts(findings.accounting),
+  ]
   return { verdict, reasons, sentence: `${verdict.toUpperCase()}: ${parts.join('; ')}` }
 }
 
@@ -66,5 +86,9 @@ function recoveries({ faults }: Findings): readonly string[] {
 
 function counts(a: Accounting): readonly string[] {
   const late = a.late > 0 ? [`${a.late} late`] : []
-  return [`${a.lost} lost`, ...late, `${a.duplicatedPhysical} physical duplicates, ${a.duplicatedVisible} visible`]
+  return [
+    `${a.lost} lost`,
+    ...late,
+    `${a.duplicatedPhysical} physical duplicates, ${a.duplicatedVisible} visible`,
+  ]
 }

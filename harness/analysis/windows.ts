@@ -31,12 +31,18 @@ export function windowsOf(observed: Observed): Windows {
   const width = Math.ceil(WINDOW_MS / stepMs)
   const steps = stepsOf(observed, stepMs)
   const last = Math.floor((observed.loadEndMs * TICKS_PER_MS) / steps.stepTicks) - width
-  const list = Array.from({ length: Math.max(0, last + 1) }, (_, k) => windowAt(observed, steps, { from: k, width }))
+  const list = Array.from({ length: Math.max(0, last + 1) }, (_, k) =>
+    windowAt(observed, steps, { from: k, width }),
+  )
   return { stepMs, windowMs: width * stepMs, steps, list }
 }
 
 /** The window of `width` steps that starts at step `from`. */
-export function windowAt(observed: Observed, steps: Steps, { from, width }: { from: number; width: number }): Window {
+export function windowAt(
+  observed: Observed,
+  steps: Steps,
+  { from, width }: { from: number; width: number },
+): Window {
   const events = eventsBetween(steps, from, from + width)
   const samples = samplesOf(observed, events)
   const p95 = quantileOf(samples, 0.95)

@@ -44,8 +44,7 @@ async function play(step: Step, env: TimelineEnv): Promise<void> {
   }
   say('in-force')
   await clock.sleepUntil(startMs + step.healAt, signal).catch(() => undefined)
-  await prove(step, injected, env)
-  say('healing')
+  say('healing', await prove(step, injected, env))
   try {
     await within(injected.heal(), HEAL_LIMIT_MS, `healing ${step.id}`)
     say('healed')
@@ -64,13 +63,16 @@ function inject(step: Step, { faults, system }: TimelineEnv): Promise<Injected> 
   return fault.inject(options, { name, system })
 }
 
-async function prove(step: Step, injected: Injected, env: TimelineEnv): Promise<void> {
+/** What shows that the fault acted; without it the run is in doubt. */
+async function prove(step: Step, injected: Injected, env: TimelineEnv): Promise<string> {
   try {
     const { acted, detail } = await within(injected.evidence(), INJECT_LIMIT_MS, `the evidence for ${step.id}`)
-    env.log({ type: 'note', atMs: env.clock.now(), text: `evidence ${step.id}: ${detail}` })
     if (!acted) doubt(env, 'fault-not-in-force', `${step.id}: ${detail}`)
+    return detail
   } catch (failure) {
-    doubt(env, 'fault-not-in-force', `${step.id}: no evidence: ${messageOf(failure)}`)
+    const detail = `no evidence: ${messageOf(failure)}`
+    doubt(env, 'fault-not-in-force', `${step.id}: ${detail}`)
+    return detail
   }
 }
 

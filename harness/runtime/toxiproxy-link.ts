@@ -1,5 +1,6 @@
 import { FreshetError } from '../lib/errors.ts'
 import { until } from '../lib/until.ts'
+import { liveBytes } from './live-bytes.ts'
 import { once } from './once.ts'
 import type { Endpoint, Heal, Link, LinkSpec, Toxic, Traffic } from './runtime.ts'
 import type { ToxiproxyClient } from './toxiproxy.ts'
@@ -78,7 +79,8 @@ class ToxiproxyLink implements Link {
   }
 
   async traffic(): Promise<Traffic> {
-    return { bytes: await this.#server.bytesOf(this.#proxies) }
+    const [closed, open] = await Promise.all([this.#server.bytesOf(this.#proxies), liveBytes(this.listen)])
+    return { bytes: closed + open }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
-import type * as z from 'zod'
+import * as z from 'zod'
 import { FreshetError } from '../lib/errors.ts'
 import { nearest } from '../lib/nearest.ts'
 import { scenarioSchema, type Scenario } from './schema.ts'
@@ -38,7 +38,7 @@ export async function loadScenario(file: string, overrides: readonly string[] = 
   for (const override of overrides) applyOverride(document, override)
   const input: unknown = document.toJS({ maxAliasCount: 20 })
   const parsed = scenarioSchema.safeParse(input)
-  const problems = parsed.success ? findProblems(parsed.data) : parsed.error.issues.flatMap(problemsOf)
+  const problems = parsed.success ? findProblems(parsed.data) : parsed.error.issues.flatMap((issue) => problemsOf(issue, document))
   if (problems.length > 0) {
     throw invalid(problems.map((one) => `${place(offsetOf(document, one))}: ${labelOf(one)}${one.message}`))
   }
@@ -92,18 +92,35 @@ function applyOverride(document: Document.Parsed, override: string): void {
   document.setIn(path, parseDocument(override.slice(split + 1)).toJS())
 }
 
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, document: Document.Parsed): Problem[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key', atKey: true }))
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key), atKey: true }))
   }
   if (issue.code === 'invalid_union') {
     const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0]
     if (best !== undefined && best.length > 0) {
-      return best.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }))
+      return best.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }, document))
     }
   }
+  const valid = [...issue.message.matchAll(/['"]([^'"]+)['"]/g)].map(([, name]) => String(name))
+  const given: unknown = document.getIn(path)
+  if (valid.length > 1 && typeof given === 'string') {
+    return [{ path, message: unknownName(String(path.at(-1)), given, valid) }]
+  }
   return [{ path, message: issue.message }]
+}
+
+/** Keys are known by the schema; the nearest of all of them is the best guess at what was meant. */
+function unknownKey(key: string): string {
+  const schema = JSON.stringify(z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' }))
+  const keys = new Set<string>()
+  JSON.parse(schema, (name: string, value: unknown) => {
+    if (name === 'properties' && typeof value === 'object' && value !== null) Object.keys(value).forEach((one) => keys.add(one))
+    return value
+  })
+  const close = nearest(key, [...keys])
+  return close === null ? 'unknown key' : `unknown key: did you mean ${close}?`
 }
 
 const depth = (issues: readonly z.core.$ZodIssue[]): number =>

@@ -55,7 +55,7 @@ const faultTimes = {
   for: duration.describe('How long it stays in force.'),
 }
 
-const objective = z.union([
+const objective = z.discriminatedUnion('measure', [
   z.strictObject({
     measure: z.literal('freshness'),
     stat: z.enum(['p50', 'p95', 'p99', 'max']),

@@ -56,7 +56,7 @@ export const backlogByPartition: Figure = {
     if (analysis.series.backlogByPartition.length === 0) return null
     const { names, windows } = parts(analysis)
     const values = windows.flatMap((row) => row.parts.map((events, at) => ({ t: seconds(row.atMs), partition: names[at] ?? REST, events })))
-    const color = { field: 'partition', type: 'nominal', scale: { domain: names, range: [...SEQUENCE, COLORS.grey].slice(0, names.length) }, legend: { ...topLegend, columns: 7 } }
+    const color = { field: 'partition', type: 'nominal', scale: { domain: names, range: [...SEQUENCE, COLORS.grey].slice(0, names.length) }, legend: { ...topLegend, columns: 4 } }
     const y = { field: 'events', type: 'quantitative', stack: 'zero', axis: leftAxis('events', countAxis) }
     const area = { data: { values }, mark: { type: 'area', interpolate: 'step-after', opacity: 0.85 }, encoding: { x: timeX(analysis, 't'), y, color } }
     return framed(160, { layer: [...faultShade(analysis), area] })

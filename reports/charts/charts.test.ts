@@ -35,6 +35,17 @@ describe.each(charts)('chart $name', (chart) => {
   })
 })
 
+it('puts the plot of every chart over time at the same place, however long the names', async () => {
+  const timed = charts.filter(({ name }) => ['timeline', 'freshness', 'rates', 'backlog', 'backlog-by-partition'].includes(name))
+  const places = await Promise.all(timed.map(async (chart) => {
+    const svg = await renderChart(chart.name, chart.spec(hostileFixture()) ?? {})
+    const [, offset, width] = /viewBox="(-?[\d.]+) 0 ([\d.]+) /.exec(svg) ?? []
+    const left = /transform="translate\(([\d.]+),/.exec(svg)?.[1]
+    return `${Number(left) - Number(offset)} of ${width}`
+  }))
+  expect([...new Set(places)]).toHaveLength(1)
+})
+
 it('thins a long run to what a plot has room for, keeping the worst', () => {
   const { summary, series } = analysisFixture()
   const backlog = Array.from({ length: 5000 }, (_, index) => ({ atMs: index * 20, events: index === 4321 ? 999 : 1 }))

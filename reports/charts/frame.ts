@@ -33,9 +33,14 @@ export function timeX(analysis: Analysis, field: string): Fragment {
   }
 }
 
-/** An axis left of the plot that takes the same room whatever its labels. */
+/** Without a browser Vega takes letters for wider than they are: this much by its measure is about the room there is. */
+const LABEL_LIMIT = 128
+/** Takes a title's room where there is none to show. */
+const NO_TITLE = '\u00a0'
+
+/** An axis left of the plot that takes the same room whatever its title and labels. */
 export function leftAxis(title: string | null, rest: Fragment = {}): Fragment {
-  return { title, minExtent: LEFT, maxExtent: LEFT, labelLimit: LEFT - 6, titlePadding: 2, ...rest }
+  return { title: title ?? NO_TITLE, minExtent: LEFT, maxExtent: LEFT, labelLimit: LABEL_LIMIT, titlePadding: 2, ...rest }
 }
 
 export const topLegend: Fragment = { orient: 'top', title: null, symbolStrokeWidth: 3, labelLimit: 260 }

@@ -41,7 +41,7 @@ function boundLayers(analysis: Analysis, y: (field: string) => Fragment): readon
   const x = timeX(analysis, 'from')
   return [
     { data: { values }, mark: { type: 'rule', color: COLORS.vermillion, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { x, x2: { field: 'to' }, y: y('bound') } },
-    { data: { values }, mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 3, dy: -3, fontSize: 10 }, encoding: { x, y: y('bound'), text: { field: 'label', type: 'nominal' } } },
+    { data: { values }, mark: { type: 'text', align: 'right', baseline: 'bottom', dx: -3, dy: -3, fontSize: 10 }, encoding: { x: timeX(analysis, 'to'), y: y('bound'), text: { field: 'label', type: 'nominal' } } },
   ]
 }
 

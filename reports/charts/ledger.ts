@@ -1,4 +1,4 @@
-import type { Accounting } from '../../harness/analysis/summary.ts'
+import type { Summary } from '../../harness/analysis/summary.ts'
 import { accountingRows } from '../words.ts'
 import type { Figure } from './figure.ts'
 import { framed, leftAxis } from './frame.ts'
@@ -10,8 +10,8 @@ const KINDS = [
   { kind: 'wrong if not nought', color: COLORS.vermillion },
 ] as const
 
-function values(accounting: Accounting) {
-  return accountingRows(accounting).map(({ name, count, kind }) => ({ name, count, exact: count.toLocaleString('en'), kind: KINDS[kind].kind }))
+function values(summary: Summary) {
+  return accountingRows(summary).map(({ name, count, kind }) => ({ name, count, exact: count.toLocaleString('en'), kind: KINDS[kind].kind }))
 }
 
 /** Every event accounted for. */
@@ -20,7 +20,7 @@ export const ledger: Figure = {
   question: 'Where did every event end up?',
   note: 'Bars grow like a logarithm, so that a single lost event shows beside millions; the exact count stands beside each.',
   spec({ summary }) {
-    const rows = values(summary.accounting)
+    const rows = values(summary)
     const largest = rows.reduce((most, { count }) => Math.max(most, count), 1)
     const y = { field: 'name', type: 'nominal', sort: rows.map(({ name }) => name), axis: leftAxis(null) }
     const x = { field: 'count', type: 'quantitative', scale: { type: 'symlog', domain: [0, largest * 8], nice: false }, axis: null }
@@ -34,5 +34,5 @@ export const ledger: Figure = {
       ],
     })
   },
-  table: ({ summary }) => ({ columns: ['events', 'count'], rows: accountingRows(summary.accounting).map(({ name, count }) => [name, count]) }),
+  table: ({ summary }) => ({ columns: ['events', 'count'], rows: accountingRows(summary).map(({ name, count }) => [name, count]) }),
 }

@@ -6,10 +6,11 @@ import { COLORS } from './palette.ts'
 import { mean, thin } from './thin.ts'
 
 type Window = Series['rates'][number]
+/** Offered last, on top: its dashes let the others show through. */
 const RATES = [
-  { rate: 'offered', color: COLORS.grey, dash: [4, 3], read: (row: Window) => row.offeredEps },
   { rate: 'acked', color: COLORS.orange, dash: [1, 0], read: (row: Window) => row.ackedEps },
   { rate: 'landed', color: COLORS.blue, dash: [1, 0], read: (row: Window) => row.landedEps },
+  { rate: 'offered', color: COLORS.grey, dash: [3, 4], read: (row: Window) => row.offeredEps },
 ] as const
 
 function windows({ series }: Analysis): readonly Window[] {

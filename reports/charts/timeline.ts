@@ -18,7 +18,8 @@ interface Span {
   readonly to: number
   readonly label: string
 }
-const PHASE_LANE = 'phases'
+/** With a capital, which no fault's id has. */
+const PHASE_LANE = 'Phases'
 
 function phaseSpans(analysis: Analysis): readonly Span[] {
   const [first, last] = timeDomain(analysis)
@@ -28,7 +29,7 @@ function phaseSpans(analysis: Analysis): readonly Span[] {
 }
 
 function faultSpans(fault: FaultSummary, end: number): readonly Span[] {
-  const span = (state: State, from: number, to: number): Span => ({ lane: `fault ${fault.id}`, state, from, to: Math.min(to, end), label: '' })
+  const span = (state: State, from: number, to: number): Span => ({ lane: fault.id, state, from, to: Math.min(to, end), label: '' })
   const start = seconds(fault.injectedMs)
   const healed = fault.healedMs === null ? end : seconds(fault.healedMs)
   const inForce = fault.inForceMs === null ? healed : seconds(fault.inForceMs)

@@ -38,7 +38,7 @@ export function freshnessBlock({ freshness, band }: Summary): Markup {
   return html`${table('Freshness by phase', ['phase', 'events', 'p50', 'p95', 'p99', 'max', 'error', 'not landed'], rows)}<p class="note">${steady}</p>`
 }
 
-export function ledgerBlock({ accounting }: Summary): Markup {
-  const rows = accountingRows(accounting).map((row) => [row.name, count(row.count), row.kind === 2 && row.count > 0 ? html`<span class="word fail">✘ should be 0</span>` : ''])
-  return html`${table('Ledger', ['events', 'count', ''], rows)}${accountingNotes(accounting).map((note) => html`<p class="note">${note}</p>`)}`
+export function ledgerBlock(summary: Summary): Markup {
+  const rows = accountingRows(summary).map((row) => [row.name, count(row.count), row.kind === 2 && row.count > 0 ? html`<span class="word fail">✘ should be 0</span>` : ''])
+  return html`${table('Ledger', ['events', 'count', ''], rows)}${accountingNotes(summary.accounting).map((note) => html`<p class="note">${note}</p>`)}`
 }

@@ -22,7 +22,7 @@ a{color:var(--link)}
 .word{color:var(--tone);font-weight:700;white-space:nowrap}
 .pass{--tone:var(--pass)}.fail{--tone:var(--fail)}.inconclusive{--tone:var(--inconclusive)}
 .question{color:var(--soft);font-style:italic}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem;margin:1rem 0;padding:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem;margin:1rem 0;padding:0}
 .figures div{background:var(--panel);border:1px solid var(--line);border-radius:.3rem;padding:.5rem .75rem}
 .figures dt{color:var(--soft);font-size:.85rem}
 .figures dd{margin:0;font-size:1.15rem;font-weight:600;font-variant-numeric:tabular-nums}
@@ -34,7 +34,7 @@ thead th{white-space:nowrap}
 td{min-width:5rem}
 th{color:var(--soft);font-weight:600}
 tbody th{color:var(--ink)}
-.number{text-align:right}
+.number{text-align:right;white-space:nowrap}.short{white-space:nowrap}.wide{min-width:42rem}
 td:last-child,th:last-child{padding-right:.2rem}
 figure{margin:.5rem 0 0}
 figure svg{display:block;height:auto;min-width:46rem;width:100%}

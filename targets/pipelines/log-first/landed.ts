@@ -61,7 +61,7 @@ export function parsePartRows(bytes: Buffer): PartRows {
     lane.push(bytes.readUInt16LE(at))
     seq.push(bytes.readUInt32LE(at + 2))
     const end = at + 7 + bytes.readUInt8(at + 6)
-    parts.add(bytes.latin1Slice(at + 7, end))
+    parts.add(bytes.toString('latin1', at + 7, end))
     at = end
   }
   return { lane: Uint16Array.from(lane), seq: Uint32Array.from(seq), parts }

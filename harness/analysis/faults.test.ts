@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { analyze } from './analyze.ts'
+import { backlogOf } from './backlog.ts'
+import { observe } from './observed.ts'
+import { fault, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
+
+const only = (options: FixtureOptions) => {
+  const { faults } = analyze(recordOf({ faults: [fault('f')], ...options })).summary
+  const [one] = faults
+  if (one === undefined) throw new Error('no fault was summarised')
+  return one
+}
+
+describe('catch-up', () => {
+  test('starts at the first window that is held, not at its end', () => {
+    // Healed at 17 s, still frozen until 20 s.
+    const { catchUp, violationMs, longestGapMs, peakBacklog } = only({
+      landsAt: frozen(12_000, 20_000),
+    })
+    expect(catchUp).toMatchObject({ state: 'recovered', ms: 3000, errorMs: 1010 })
+    expect(violationMs).toBe(8000)
+    expect(longestGapMs).toBeCloseTo(8000, -2)
+    expect(peakBacklog).toBeGreaterThanOrEqual(775)
+    expect(peakBacklog).toBeLessThanOrEqual(800)
+  })
+  test('is 0 when the fault never showed', () => {
+    const summary = only({})
+    expect(summary.catchUp).toMatchObject({ state: 'recovered', ms: 0 })
+    expect(summary).toMatchObject({ detectMs: null, violationMs: 0 })
+  })
+  test('does not count calm that was not held', () => {
+    const landsAt = (at: number): number => frozen(12_000, 17_000)(frozen(19_000, 21_000)(at) - 50)
+    expect(only({ landsAt }).catchUp).toMatchObject({ state: 'recovered', ms: 4000 })
+  })
+  test('is not recovered, never 0, when freshness stays high', () => {
+    expect(only({ landsAt: (at) => (at < 12_000 ? at + 50 : at + 2000) }).catchUp).toEqual({
+      state: 'not-recovered',
+      waitedMs: 25_000,
+    })
+  })
+  test('is not recovered when the hold would outlast the load', () => {
+    expect(only({ landsAt: frozen(12_000, 40_000) }).catchUp.state).toBe('not-recovered')
+  })
+  test('is not recovered when nothing ever landed again', () => {
+    expect(only({ landsAt: (at) => (at < 12_000 ? at + 50 : null) }).catchUp.state).toBe(
+      'not-recovered',
+    )
+  })
+  test('is not recovered when every event is rejected: an empty window is not calm', () => {
+    expect(only({ outcome: (at) => (at < 12_000 ? 'acked' : 'rejected') }).catchUp.state).toBe(
+      'not-recovered',
+    )
+  })
+  test('is not recovered when the heal was never seen', () => {
+    const log: FixtureOptions['log'] = (all) =>
+      all.filter((e) => e.type !== 'fault' || e.edge !== 'healed')
+    expect(only({ log }).catchUp).toEqual({ state: 'not-recovered', waitedMs: 25_000 })
+  })
+  test('needs the backlog back in its band, however fresh new events are', () => {
+    const landsAt = (at: number): number => (at >= 12_000 && at < 17_000 ? 30_000 : at + 50)
+    expect(only({ landsAt }).catchUp).toMatchObject({ state: 'recovered', ms: 13_000 })
+  })
+})
+
+describe('a fault', () => {
+  test('is detected at the first violated window', () => {
+    expect(only({ landsAt: frozen(13_000, 20_000) }).detectMs).toBe(250)
+  })
+  test('has the slope of the shrinking backlog as its drain rate', () => {
+    // 800 events wait at 20 s; with landings at twice the offered rate the backlog shrinks by 100/s.
+    const landsAt = (at: number): number =>
+      at < 12_000 || at >= 28_000 ? at + 50 : 20_050 + (at - 12_000) / 2
+    const { drainRateEps, headroomEps, efficiency } = only({ landsAt })
+    expect(Math.abs((drainRateEps ?? 0) - 100)).toBeLessThan(5)
+    expect(headroomEps).toBe(drainRateEps)
+    expect(efficiency).toBeNull()
+  })
+})
+
+describe('backlog', () => {
+  const of = (options: FixtureOptions) => backlogOf(observe(recordOf(options)), 250)
+  test('duplicates do not drain it', () => {
+    const landsAt = (at: number): number | null => (at < 12_000 ? at + 50 : null)
+    const copied = of({ landsAt, rows: (rows) => rows.map((row) => ({ ...row, copies: 9 })) })
+    expect([...copied.total]).toEqual([...of({ landsAt }).total])
+    expect(copied.total[42_000 / 250]).toBe(3000)
+  })
+  test('is not clamped: an event seen before it was intended makes it negative', () => {
+    expect(Math.min(...of({ landsAt: (at) => Math.max(0, at - 500) }).total)).toBeLessThan(0)
+  })
+  test('is also known by partition', () => {
+    const { byPartition } = of({
+      landsAt: (at, i) => (i % 2 === 0 || at < 12_000 ? at + 50 : null),
+    })
+    expect(byPartition.get(1)?.[42_000 / 250]).toBe(1500)
+    expect(byPartition.get(0)?.[42_000 / 250]).toBeLessThan(10)
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import type { Objective } from '../scenario/schema.ts'
+import type { Guarantee } from '../../targets/target.ts'
+import { analyze } from './analyze.ts'
+import { fault, frozen, recordOf, type FixtureOptions, type Row } from './record.fixture.ts'
+
+const summary = (options: FixtureOptions) => analyze(recordOf(options)).summary
+const lose: FixtureOptions = { landsAt: (at, i) => (i === 900 ? null : at + 50) }
+const copy = (change: Partial<Row>): FixtureOptions => ({
+  rows: (rows) => rows.map((row, i) => (i === 9 ? { ...row, ...change } : row)),
+})
+const physical = copy({ copies: 2 })
+const visible = copy({ copies: 2, visible: 2 })
+const doubt: FixtureOptions = {
+  log: (log) => [...log, { atMs: 1, type: 'doubt', code: 'clocks-apart', detail: 'x' }],
+}
+const p95: Objective = { measure: 'freshness', stat: 'p95', over: 'faults', max: 1000 }
+const slow: FixtureOptions = {
+  faults: [fault('f')],
+  landsAt: frozen(12_000, 20_000),
+  objectives: [p95],
+}
+
+describe('verdict', () => {
+  test.each<[Guarantee, FixtureOptions, string]>([
+    ['at-most-once', {}, 'pass'],
+    ['at-most-once', lose, 'pass'],
+    ['at-most-once', physical, 'fail'],
+    ['at-least-once', lose, 'fail'],
+    ['at-least-once', visible, 'pass'],
+    ['deduplicated', physical, 'pass'],
+    ['deduplicated', visible, 'fail'],
+    ['deduplicated', lose, 'fail'],
+    ['exactly-once', physical, 'fail'],
+    ['exactly-once', {}, 'pass'],
+    ['at-least-once', copy({ corrupt: 1 }), 'fail'],
+    ['at-least-once', copy({ lane: 77 }), 'fail'],
+  ])('%s, case %#', (guarantee, options, verdict) => {
+    expect(summary({ ...options, guarantee }).verdict).toBe(verdict)
+  })
+  test('a correctness failure stands in spite of a doubt', () =>
+    expect(summary({ ...lose, ...doubt }).verdict).toBe('fail'))
+  test('a correctness objective that failed stands in spite of a doubt', () => {
+    expect(
+      summary({
+        ...visible,
+        ...doubt,
+        objectives: [{ measure: 'duplicated', view: 'visible', max: 0 }],
+      }).verdict,
+    ).toBe('fail')
+  })
+  test('a missed timing objective fails', () => {
+    const { verdict, sentence } = summary(slow)
+    expect(verdict).toBe('fail')
+    expect(sentence).toMatch(
+      /^FAIL: p95 freshness in faults 7\.\d+ s, over 1\.00 s; caught up in 3\.00 s; 0 lost; 0 physical duplicates, 0 visible$/,
+    )
+  })
+  test('a doubt makes it inconclusive', () => {
+    const { verdict, objectives } = summary({ ...slow, ...doubt })
+    expect([verdict, objectives[0]?.verdict]).toEqual(['inconclusive', 'inconclusive'])
+  })
+  test('late events are inconclusive, not lost', () => {
+    const audit: FixtureOptions = {
+      log: (log) => [...log, { atMs: 1, type: 'doubt', code: 'drain-incomplete', detail: 'x' }],
+    }
+    const { verdict, objectives } = summary({
+      ...lose,
+      ...audit,
+      objectives: [{ measure: 'lost', max: 0 }],
+    })
+    expect([verdict, objectives[0]?.verdict]).toEqual(['inconclusive', 'inconclusive'])
+  })
+})
+
+describe('objectives', () => {
+  const verdictOf = (objective: Objective, options: FixtureOptions = {}) =>
+    summary({ ...options, objectives: [objective] }).objectives[0]
+  test.each<[Objective, FixtureOptions, string, number | null]>([
+    [{ ...p95, max: 100 }, {}, 'pass', 50],
+    [{ ...p95, max: 49 }, {}, 'fail', 50],
+    [{ measure: 'catch-up', after: 'f', max: 5000 }, slow, 'pass', 3000],
+    [{ measure: 'catch-up', after: 'f', max: 2000 }, slow, 'fail', 3000],
+    [
+      { measure: 'catch-up', after: 'f', max: 60_000 },
+      { ...slow, landsAt: frozen(12_000, 41_000) },
+      'fail',
+      25_000,
+    ],
+    [{ measure: 'catch-up', after: 'other', max: 1 }, slow, 'inconclusive', null],
+    [{ measure: 'backlog', stat: 'peak', over: 'faults', max: 900 }, slow, 'pass', 800],
+    [{ measure: 'backlog', stat: 'peak', over: 'faults', max: 700 }, slow, 'fail', 800],
+    [{ measure: 'lost', max: 0 }, lose, 'fail', 1],
+    [{ measure: 'duplicated', view: 'physical', max: 1 }, physical, 'pass', 1],
+    [
+      { measure: 'duplicated', view: 'physical', max: 0 },
+      { record: { audit: null } },
+      'inconclusive',
+      null,
+    ],
+    [{ measure: 'reordered', max: 0 }, {}, 'pass', 0],
+    [p95, { outcome: () => 'rejected' }, 'inconclusive', null],
+  ])('%j, case %#', (objective, options, verdict, value) => {
+    const result = verdictOf(objective, options)
+    expect(result?.verdict).toBe(verdict)
+    if (value === null) expect(result?.value).toBeNull()
+    else expect(Math.abs((result?.value ?? NaN) - value)).toBeLessThanOrEqual(25)
+  })
+  test('a censored percentile above the bound fails and prints as "> x"', () => {
+    const result = verdictOf(
+      { measure: 'freshness', stat: 'max', over: 'faults', max: 1000 },
+      { guarantee: 'at-most-once', landsAt: (at, i) => (i === 1300 ? null : at + 50) },
+    )
+    expect(result).toMatchObject({ verdict: 'fail', censored: true, value: 32_000 })
+    expect(result?.sentence).toBe('max freshness in faults > 32.0 s, over 1.00 s')
+  })
+})
