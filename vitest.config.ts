@@ -9,7 +9,12 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...limits, name: 'fast', include: ['**/*.test.ts'], exclude: [...NOT_OURS, REAL] },
+        test: {
+          ...limits,
+          name: 'fast',
+          include: ['**/*.test.{ts,mjs}'],
+          exclude: [...NOT_OURS, REAL],
+        },
       },
       {
         test: {

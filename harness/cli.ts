@@ -33,20 +33,28 @@ program
   .option('--events', 'print progress as NDJSON on stdout', false)
   .option('--dry-run', 'print the plan and start nothing', false)
   .option('--out <dir>', 'where run directories go', 'runs')
-  .addOption(new Option('--progress <mode>', 'how to show progress').choices(PROGRESS_MODES).default('auto'))
-  .action(async (files: string[], options: RunCommandOptions) => finish(await runCommand(files, options)))
+  .addOption(
+    new Option('--progress <mode>', 'how to show progress').choices(PROGRESS_MODES).default('auto'),
+  )
+  .action(async (files: string[], options: RunCommandOptions) =>
+    finish(await runCommand(files, options)),
+  )
 program
   .command('check')
   .description('check scenarios and start nothing')
   .argument('<scenario...>', 'scenario files')
   .option('--set <key=value>', 'override one value', collect, [])
-  .action(async (files: string[], options: { set: string[] }) => finish(await checkCommand(files, options)))
+  .action(async (files: string[], options: { set: string[] }) =>
+    finish(await checkCommand(files, options)),
+  )
 program
   .command('report')
   .description('draw the reports of a run again, from its directory alone')
   .argument('<run>', 'run directory')
   .option('--json', 'print summary.json on stdout', false)
-  .action(async (run: string, options: { json: boolean }) => finish(await reportCommand(run, options)))
+  .action(async (run: string, options: { json: boolean }) =>
+    finish(await reportCommand(run, options)),
+  )
 program
   .command('list')
   .description('what there is to name in a scenario')
@@ -94,9 +102,13 @@ process.exitCode = exitCode
 function explain(failure: unknown): number {
   if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.pass : EXIT.usage
   if (failure instanceof FreshetError) {
-    process.stderr.write(`${failure.message}\n${failure.hint === undefined ? '' : `hint: ${failure.hint}\n`}`)
+    process.stderr.write(
+      `${failure.message}\n${failure.hint === undefined ? '' : `hint: ${failure.hint}\n`}`,
+    )
     return exitOfError(failure.code)
   }
-  process.stderr.write(`${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`)
+  process.stderr.write(
+    `${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`,
+  )
   return EXIT.harness
 }

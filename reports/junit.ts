@@ -12,27 +12,54 @@ const attribute = (text: string): string => escapeText(text.replaceAll(/\s+/g, '
 /** What must hold whatever the scenario asks for. */
 function correctness({ accounting, guarantee, selfCheck }: Summary): readonly Case[] {
   const { lost, late, unexpected, corrupt } = accounting
-  const zero = (name: string, value: number): Case => ({ name: `correctness: ${name}`, verdict: value === 0 ? 'pass' : 'fail', sentence: `${value} events ${name}` })
+  const zero = (name: string, value: number): Case => ({
+    name: `correctness: ${name}`,
+    verdict: value === 0 ? 'pass' : 'fail',
+    sentence: `${value} events ${name}`,
+  })
   const broken = selfCheck.identities.filter(({ holds }) => !holds).map(({ text }) => text)
   return [
-    { name: `correctness: guarantee ${guarantee.declared}`, verdict: guarantee.kept ? 'pass' : 'fail', sentence: guarantee.sentence },
-    ...(late > 0 && lost === 0 ? [{ name: 'correctness: lost', verdict: 'inconclusive', sentence: `${late} events had not landed and the drain was not complete` } as const] : [zero('lost', lost)]),
+    {
+      name: `correctness: guarantee ${guarantee.declared}`,
+      verdict: guarantee.kept ? 'pass' : 'fail',
+      sentence: guarantee.sentence,
+    },
+    ...(late > 0 && lost === 0
+      ? [
+          {
+            name: 'correctness: lost',
+            verdict: 'inconclusive',
+            sentence: `${late} events had not landed and the drain was not complete`,
+          } as const,
+        ]
+      : [zero('lost', lost)]),
     zero('unexpected', unexpected),
     zero('corrupt', corrupt),
-    { name: 'correctness: accounting identities', verdict: broken.length === 0 ? 'pass' : 'fail', sentence: broken.join('; ') },
+    {
+      name: 'correctness: accounting identities',
+      verdict: broken.length === 0 ? 'pass' : 'fail',
+      sentence: broken.join('; '),
+    },
   ]
 }
 
 function testCase({ name, verdict, sentence }: Case, suite: string): string {
   const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"`
   if (verdict === 'pass') return `${open}/>`
-  const kind = verdict === 'fail' ? { element: 'failure', type: 'objective' } : { element: 'error', type: 'inconclusive' }
+  const kind =
+    verdict === 'fail'
+      ? { element: 'failure', type: 'objective' }
+      : { element: 'error', type: 'inconclusive' }
   return `${open}>\n      <${kind.element} type="${kind.type}" message="${attribute(sentence)}"/>\n    </testcase>`
 }
 
 /** The verdict for a CI server: a suite per scenario, a case per objective and per rule of correctness. */
 export function renderJunit({ summary }: Analysis): string {
-  const asked = summary.objectives.map((one): Case => ({ name: `${objectiveName(one)} ${objectiveBound(one)}`, verdict: one.verdict, sentence: one.sentence }))
+  const asked = summary.objectives.map((one): Case => ({
+    name: `${objectiveName(one)} ${objectiveBound(one)}`,
+    verdict: one.verdict,
+    sentence: one.sentence,
+  }))
   const overall: Case = { name: 'verdict', verdict: summary.verdict, sentence: summary.sentence }
   const cases = [overall, ...asked, ...correctness(summary)]
   const tally = (verdict: Verdict): number => cases.filter((one) => one.verdict === verdict).length

@@ -9,7 +9,14 @@ const CONFIG = {
   background: 'transparent',
   font: 'sans-serif',
   view: { stroke: FAINT },
-  axis: { domainColor: INK, tickColor: INK, labelColor: INK, titleColor: INK, gridColor: FAINT, titleFontWeight: 'normal' },
+  axis: {
+    domainColor: INK,
+    tickColor: INK,
+    labelColor: INK,
+    titleColor: INK,
+    gridColor: FAINT,
+    titleFontWeight: 'normal',
+  },
   legend: { labelColor: INK, titleColor: INK },
   header: { labelColor: INK, titleColor: INK },
   text: { color: INK },
@@ -27,7 +34,13 @@ function strictLogger(name: string) {
   const complain = (...parts: readonly unknown[]): never => {
     throw new Error(`chart ${name}: ${parts.map(String).join(' ')}`)
   }
-  const logger = { level: () => logger, warn: complain, error: complain, info: () => logger, debug: () => logger }
+  const logger = {
+    level: () => logger,
+    warn: complain,
+    error: complain,
+    info: () => logger,
+    debug: () => logger,
+  }
   // Vega's type asks that a getter and a setter be one overloaded function.
   return logger as unknown as vega.LoggerInterface
 }
@@ -53,7 +66,9 @@ function aligned(svg: string): string {
   const left = Number(/transform="translate\(([\d.]+),/.exec(svg)?.[1] ?? LEFT)
   const height = /<svg[^>]* height="([\d.]+)"/.exec(svg)?.[1] ?? '0'
   const frame = `width="${TOTAL}" height="${height}" viewBox="${left - LEFT} 0 ${TOTAL} ${height}"`
-  return svg.replace(/<svg[^>]*>/, (tag) => tag.replaceAll(/ (?:width|height|viewBox)="[^"]*"/g, '').replace('<svg', `<svg ${frame}`))
+  return svg.replace(/<svg[^>]*>/, (tag) =>
+    tag.replaceAll(/ (?:width|height|viewBox)="[^"]*"/g, '').replace('<svg', `<svg ${frame}`),
+  )
 }
 
 /** The same, to stand in a page among others: ids of its own, no inline style (CSP), colours by CSS variable for light and dark. */
@@ -61,11 +76,16 @@ export async function renderChart(name: string, spec: object): Promise<string> {
   const svg = aligned(await renderSvg(name, spec))
   return svg
     .replaceAll(/<[^>]*>/g, (tag) => {
-      const tidy = tag.replaceAll(/ (?:xmlns(?::\w+)?|style|role|aria-[a-z]+)="[^"]*"/g, '').replaceAll(/( id="|url\(#|href="#)/g, `$1${name}-`)
-      return tidy.replaceAll(/ (fill|stroke)="(#[0-9a-f]{6}|#fff|black)"/gi, (whole, attribute: string, color: string) => {
-        const variable = VARIABLES[color.toLowerCase().replace(/^#fff$/, '#ffffff')]
-        return variable === undefined ? whole : ` ${attribute}="var(${variable})"`
-      })
+      const tidy = tag
+        .replaceAll(/ (?:xmlns(?::\w+)?|style|role|aria-[a-z]+)="[^"]*"/g, '')
+        .replaceAll(/( id="|url\(#|href="#)/g, `$1${name}-`)
+      return tidy.replaceAll(
+        / (fill|stroke)="(#[0-9a-f]{6}|#fff|black)"/gi,
+        (whole, attribute: string, color: string) => {
+          const variable = VARIABLES[color.toLowerCase().replace(/^#fff$/, '#ffffff')]
+          return variable === undefined ? whole : ` ${attribute}="var(${variable})"`
+        },
+      )
     })
     .replace('<svg', '<svg aria-hidden="true" focusable="false"')
 }

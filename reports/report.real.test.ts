@@ -17,14 +17,20 @@ describe.skipIf(!existsSync(executablePath))('the report in a browser', { timeou
   let directory: string
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'freshet-report-'))
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    })
   }, 60_000)
   afterAll(async () => {
     await browser.close()
     await rm(directory, { recursive: true })
   })
 
-  async function opened(analysis: Analysis, width = 1280): Promise<{ page: Page; requests: string[]; complaints: string[]; url: string }> {
+  async function opened(
+    analysis: Analysis,
+    width = 1280,
+  ): Promise<{ page: Page; requests: string[]; complaints: string[]; url: string }> {
     const { html } = await writeReports(directory, analysis)
     const page = await browser.newPage({ viewport: { width, height: 900 } })
     const requests: string[] = []

@@ -1,7 +1,19 @@
 import pc from 'picocolors'
 import type { Analysis, Summary, Verdict } from '../harness/analysis/summary.ts'
 import { stripControl } from './html/markup.ts'
-import { accountingRows, caughtUp, count, doubtText, faultTitle, freshnessStat, objectiveBound, objectiveName, objectiveValue, percent, VERDICTS } from './words.ts'
+import {
+  accountingRows,
+  caughtUp,
+  count,
+  doubtText,
+  faultTitle,
+  freshnessStat,
+  objectiveBound,
+  objectiveName,
+  objectiveValue,
+  percent,
+  VERDICTS,
+} from './words.ts'
 
 export interface TerminalOptions {
   readonly color: boolean
@@ -19,7 +31,8 @@ function wrap(text: string, width: number, indent: string): string {
   for (const word of plain(text).split(' ')) {
     const last = lines.length - 1
     const line = lines[last] ?? ''
-    if (line !== '' && line.length + word.length + 1 > Math.max(width - indent.length, 20)) lines.push(word)
+    if (line !== '' && line.length + word.length + 1 > Math.max(width - indent.length, 20))
+      lines.push(word)
     else lines[last] = line === '' ? word : `${line} ${word}`
   }
   return lines.join(`\n${indent}`)
@@ -28,18 +41,33 @@ function toned(paint: Paint, verdict: Verdict, text: string): string {
   const tones = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }
   return tones[verdict](text)
 }
-const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, text.length), 0)
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, text) => Math.max(most, text.length), 0)
 /** Columns side by side: names to the left, with the rest to the right edge of its column. */
 function aligned(rows: readonly (readonly string[])[], atMost: number): readonly string[] {
   const clean = rows.map((row) => row.map(plain))
-  const widths = (clean[0] ?? []).map((_, at) => Math.min(widest(clean.map((row) => row[at] ?? '')), at === 0 ? atMost : Infinity))
-  const fit = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text)
-  return clean.map((row) => row.map((cell, at) => (at === 0 ? fit(cell, widths[0] ?? 0).padEnd(widths[0] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '))
+  const widths = (clean[0] ?? []).map((_, at) =>
+    Math.min(widest(clean.map((row) => row[at] ?? '')), at === 0 ? atMost : Infinity),
+  )
+  const fit = (text: string, width: number): string =>
+    text.length > width ? `${text.slice(0, width - 1)}…` : text
+  return clean.map((row) =>
+    row
+      .map((cell, at) =>
+        at === 0
+          ? fit(cell, widths[0] ?? 0).padEnd(widths[0] ?? 0)
+          : cell.padStart(widths[at] ?? 0),
+      )
+      .join('  '),
+  )
 }
 
 function objectives(summary: Summary, paint: Paint, width: number): readonly string[] {
   if (summary.objectives.length === 0) return []
-  const lines = aligned(summary.objectives.map((one) => [objectiveName(one), objectiveValue(one), objectiveBound(one)]), width - 30)
+  const lines = aligned(
+    summary.objectives.map((one) => [objectiveName(one), objectiveValue(one), objectiveBound(one)]),
+    width - 30,
+  )
   const marked = lines.map((line, at) => {
     const verdict = summary.objectives[at]?.verdict ?? 'inconclusive'
     return `${INDENT}${toned(paint, verdict, VERDICTS[verdict].icon)} ${line}`
@@ -56,22 +84,48 @@ function faults(summary: Summary, paint: Paint, width: number): readonly string[
   return ['', paint.bold('Faults'), ...lines]
 }
 function freshness(summary: Summary, paint: Paint): readonly string[] {
-  const rows = Object.entries(summary.freshness).map(([phase, stats]) => [phase, ...(['p50', 'p95', 'p99', 'max'] as const).map((stat) => freshnessStat(stats, stat))])
+  const rows = Object.entries(summary.freshness).map(([phase, stats]) => [
+    phase,
+    ...(['p50', 'p95', 'p99', 'max'] as const).map((stat) => freshnessStat(stats, stat)),
+  ])
   if (rows.length === 0) return []
   const [head = '', ...lines] = aligned([['', 'p50', 'p95', 'p99', 'max'], ...rows], 20)
-  return ['', paint.bold('Freshness'), paint.dim(INDENT + head), ...lines.map((line) => INDENT + line)]
+  return [
+    '',
+    paint.bold('Freshness'),
+    paint.dim(INDENT + head),
+    ...lines.map((line) => INDENT + line),
+  ]
 }
 /** Always what was asked, what landed and what must be nought; the rest where it is not. */
 function accounting(summary: Summary, paint: Paint): readonly string[] {
   const { scheduled } = summary.accounting
   const rows = accountingRows(summary).filter(({ kind, count: events }) => kind !== 1 || events > 0)
-  const lines = aligned(rows.map((row) => [row.name, count(row.count), row.kind === 0 && scheduled > 0 ? percent(row.count / scheduled) : '']), 20)
-  const painted = lines.map((line, at) => ((rows[at]?.kind ?? 0) === 2 && (rows[at]?.count ?? 0) > 0 ? paint.red(line.trimEnd()) : line.trimEnd()))
+  const lines = aligned(
+    rows.map((row) => [
+      row.name,
+      count(row.count),
+      row.kind === 0 && scheduled > 0 ? percent(row.count / scheduled) : '',
+    ]),
+    20,
+  )
+  const painted = lines.map((line, at) =>
+    (rows[at]?.kind ?? 0) === 2 && (rows[at]?.count ?? 0) > 0
+      ? paint.red(line.trimEnd())
+      : line.trimEnd(),
+  )
   return ['', paint.bold('Events'), ...painted.map((line) => INDENT + line)]
 }
 function doubts(summary: Summary, paint: Paint, width: number): readonly string[] {
   if (summary.doubts.length === 0) return []
-  return ['', paint.bold('Doubts'), ...summary.doubts.map((doubt) => `${INDENT}${paint.yellow('!')} ${wrap(doubtText(doubt), width - 2, INDENT + INDENT)}`)]
+  return [
+    '',
+    paint.bold('Doubts'),
+    ...summary.doubts.map(
+      (doubt) =>
+        `${INDENT}${paint.yellow('!')} ${wrap(doubtText(doubt), width - 2, INDENT + INDENT)}`,
+    ),
+  ]
 }
 
 /** The verdict as text; where the full report is, the caller says. Ends with a line break. */

@@ -1,24 +1,41 @@
-import type { Accounting, CatchUp, Doubt, FaultSummary, FreshnessStats, ObjectiveResult, Summary, Verdict } from '../harness/analysis/summary.ts'
+import type {
+  Accounting,
+  CatchUp,
+  Doubt,
+  FaultSummary,
+  FreshnessStats,
+  ObjectiveResult,
+  Summary,
+  Verdict,
+} from '../harness/analysis/summary.ts'
 import { formatMs } from '../harness/lib/quantity.ts'
 
 /** The words that all reports share: a number reads the same in every one of them. */
-export const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly icon: string }>> = {
-  pass: { word: 'PASS', icon: '✔' },
-  fail: { word: 'FAIL', icon: '✘' },
-  inconclusive: { word: 'INCONCLUSIVE', icon: '?' },
-}
+export const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly icon: string }>> =
+  {
+    pass: { word: 'PASS', icon: '✔' },
+    fail: { word: 'FAIL', icon: '✘' },
+    inconclusive: { word: 'INCONCLUSIVE', icon: '?' },
+  }
 export const NONE = '–'
-export const count = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 })
-export const duration = (ms: number | null): string => (ms === null || !Number.isFinite(ms) ? NONE : formatMs(ms))
-export const perSecond = (eps: number | null): string => (eps === null ? NONE : `${Math.round(eps).toLocaleString('en')}/s`)
+export const count = (value: number): string =>
+  value.toLocaleString('en', { maximumFractionDigits: 1 })
+export const duration = (ms: number | null): string =>
+  ms === null || !Number.isFinite(ms) ? NONE : formatMs(ms)
+export const perSecond = (eps: number | null): string =>
+  eps === null ? NONE : `${Math.round(eps).toLocaleString('en')}/s`
 /** Never rounded up to all: 0.99998 is "99.99 %". */
 export function percent(share: number): string {
   if (share === 0 || share === 1) return `${share * 100} %`
-  return share > 0.99 && share < 1 ? `${(Math.floor(share * 1e4) / 100).toFixed(2)} %` : `${(share * 100).toFixed(1)} %`
+  return share > 0.99 && share < 1
+    ? `${(Math.floor(share * 1e4) / 100).toFixed(2)} %`
+    : `${(share * 100).toFixed(1)} %`
 }
 
 export function caughtUp(catchUp: CatchUp): string {
-  return catchUp.state === 'recovered' ? `${duration(catchUp.ms)} ± ${duration(catchUp.errorMs)}` : `not recovered after ${duration(catchUp.waitedMs)}`
+  return catchUp.state === 'recovered'
+    ? `${duration(catchUp.ms)} ± ${duration(catchUp.errorMs)}`
+    : `not recovered after ${duration(catchUp.waitedMs)}`
 }
 const REACH = { p50: 1, p95: 2, p99: 3, none: 4 } as const
 /** A percentile, with `>` where events that never landed reach it. */
@@ -28,7 +45,8 @@ export function freshnessStat(stats: FreshnessStats, stat: 'p50' | 'p95' | 'p99'
   return `${censored ? '> ' : ''}${duration(values[stat])}`
 }
 /** `kafka-1: kill`, with what it was done to. */
-export const faultTitle = (fault: FaultSummary): string => (fault.on === null ? fault.fault : `${fault.fault} on ${fault.on}`)
+export const faultTitle = (fault: FaultSummary): string =>
+  fault.on === null ? fault.fault : `${fault.fault} on ${fault.on}`
 
 export function objectiveName({ objective }: ObjectiveResult): string {
   switch (objective.measure) {
@@ -40,12 +58,17 @@ export function objectiveName({ objective }: ObjectiveResult): string {
       return `backlog ${objective.stat} in ${objective.over}`
     case 'duplicated':
       return `duplicated (${objective.view})`
-    default:
+    case 'lost':
+    case 'unexpected':
+    case 'corrupt':
+    case 'reordered':
       return objective.measure
   }
 }
-const isTime = ({ objective }: ObjectiveResult): boolean => objective.measure === 'freshness' || objective.measure === 'catch-up'
-export const objectiveBound = (result: ObjectiveResult): string => `≤ ${isTime(result) ? duration(result.objective.max) : count(result.objective.max)}`
+const isTime = ({ objective }: ObjectiveResult): boolean =>
+  objective.measure === 'freshness' || objective.measure === 'catch-up'
+export const objectiveBound = (result: ObjectiveResult): string =>
+  `≤ ${isTime(result) ? duration(result.objective.max) : count(result.objective.max)}`
 export function objectiveValue(result: ObjectiveResult): string {
   if (result.value === null) return 'no data'
   return `${result.censored ? '> ' : ''}${isTime(result) ? duration(result.value) : count(result.value)}`
@@ -54,8 +77,16 @@ export const doubtText = (doubt: Doubt): string => `${doubt.code}: ${doubt.detai
 
 /** How a count is to be read: 0 as it should be, 1 reported without being an error, 2 wrong unless nought. */
 type Reading = 0 | 1 | 2
-export function accountingRows({ accounting: a, guarantee }: Pick<Summary, 'accounting' | 'guarantee'>): readonly { readonly name: string; readonly count: number; readonly kind: Reading }[] {
-  const visible = guarantee.declared === 'deduplicated' || guarantee.declared === 'exactly-once' ? 2 : 1
+export function accountingRows({
+  accounting: a,
+  guarantee,
+}: Pick<Summary, 'accounting' | 'guarantee'>): readonly {
+  readonly name: string
+  readonly count: number
+  readonly kind: Reading
+}[] {
+  const visible =
+    guarantee.declared === 'deduplicated' || guarantee.declared === 'exactly-once' ? 2 : 1
   return [
     { name: 'scheduled', count: a.scheduled, kind: 0 },
     { name: 'acked', count: a.acked, kind: 0 },

@@ -62,8 +62,10 @@ export interface TargetEnv {
   readonly clock: Clock
   readonly signal: AbortSignal
 }
-export interface TargetKind<Name extends string = string, Options extends z.ZodObject = z.ZodObject>
-  extends Kind<Name, Options> {
+export interface TargetKind<
+  Name extends string = string,
+  Options extends z.ZodObject = z.ZodObject,
+> extends Kind<Name, Options> {
   guarantee(options: z.output<Options>): Guarantee
   /** Names a fault's `on` may have, known before anything starts; `kafka.1` style. */
   services(options: z.output<Options>): readonly string[]

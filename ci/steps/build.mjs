@@ -35,7 +35,10 @@ async function hashOfSources() {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
   for (const path of [...SETTINGS.map((name) => join(ROOT, name)), ...sources]) {
-    hash.update(`${path.slice(ROOT.length)}\0`).update(await readFile(path)).update('\0')
+    hash
+      .update(`${path.slice(ROOT.length)}\0`)
+      .update(await readFile(path))
+      .update('\0')
   }
   return hash.digest('hex')
 }

@@ -18,7 +18,8 @@ export async function check(args) {
     say(`${ok ? 'ok' : 'FAILED'}: ${what}`)
   }
   if ((await packages()) === 0) {
-    for (const [what, command] of STATIC) count(what, (await run(command, { stdout: 'stderr' })) === 0)
+    for (const [what, command] of STATIC)
+      count(what, (await run(command, { stdout: 'stderr' })) === 0)
     count('build', (await build()) === 0)
     const setup = await run([process.execPath, 'dist/harness/cli.js', 'setup'])
     count('setup', setup === 0)

@@ -24,7 +24,9 @@ export async function packages() {
 
 /** Whether an `npm ci` by hand has done it already: npm writes its hidden lock file last. */
 async function isInstalled(lock) {
-  const hidden = await readFile(join(ROOT, 'node_modules/.package-lock.json'), 'utf8').catch(() => null)
+  const hidden = await readFile(join(ROOT, 'node_modules/.package-lock.json'), 'utf8').catch(
+    () => null,
+  )
   if (hidden === null) return false
   const wanted = Object.entries(JSON.parse(lock).packages).filter(([path]) => path !== '')
   const { packages: found } = JSON.parse(hidden)

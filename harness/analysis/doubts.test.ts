@@ -66,6 +66,14 @@ describe('doubts', () => {
     expect(doubts.map((doubt) => doubt.code)).toContain(code)
     expect(verdict).not.toBe('pass')
   })
+  test('a baseline that drifts says by how much', () => {
+    const { doubts } = analyze(
+      recordOf({ landsAt: (at) => at + 50 + Math.max(0, at - 2000) / 5 }),
+    ).summary
+    expect(doubts.map(({ detail }) => detail)).toContain(
+      'p95 freshness rose from 998 ms to 2.00 s within the baseline',
+    )
+  })
   test('probes that pause during a fault are its effect', () => {
     const pause = without((e) => e.type === 'probe' && e.startMs > 12_500 && e.startMs < 16_000)
     expect(codes({ faults: [fault('f')], ...pause })).toEqual([])

@@ -2,7 +2,16 @@ import type { Verdict } from '../analysis/summary.ts'
 import type { ErrorCode } from '../lib/errors.ts'
 
 /** Documented exit codes. 1 is never a verdict: Node uses it for its own crashes. */
-export const EXIT = { pass: 0, fail: 99, regression: 98, inconclusive: 97, usage: 2, environment: 3, harness: 4, interrupted: 130 } as const
+export const EXIT = {
+  pass: 0,
+  fail: 99,
+  regression: 98,
+  inconclusive: 97,
+  usage: 2,
+  environment: 3,
+  harness: 4,
+  interrupted: 130,
+} as const
 
 export const exitOfVerdict = (verdict: Verdict): number => EXIT[verdict]
 

@@ -24,7 +24,10 @@ export async function initCommand(file: string): Promise<number> {
   try {
     await writeFile(file, EXAMPLE, { flag: 'wx' })
   } catch (cause) {
-    throw new FreshetError('usage', `${file} could not be written`, { hint: 'name a file that is not there yet', cause })
+    throw new FreshetError('usage', `${file} could not be written`, {
+      hint: 'name a file that is not there yet',
+      cause,
+    })
   }
   process.stderr.write(`wrote ${file}; try: freshet run ${file}\n`)
   return 0

@@ -12,7 +12,10 @@ const KINDS = {
 export const LISTS = ['pipelines', 'faults', 'loads', 'measures'] as const
 
 /** What there is to name in a scenario. */
-export function listCommand(kinds: readonly (keyof typeof KINDS)[], options: { readonly json: boolean }): number {
+export function listCommand(
+  kinds: readonly (keyof typeof KINDS)[],
+  options: { readonly json: boolean },
+): number {
   const chosen = Object.fromEntries(kinds.map((kind) => [kind, KINDS[kind]]))
   if (options.json) {
     process.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`)
@@ -20,7 +23,8 @@ export function listCommand(kinds: readonly (keyof typeof KINDS)[], options: { r
   }
   for (const [kind, entries] of Object.entries(chosen)) {
     process.stdout.write(`${kind}\n`)
-    for (const { name, summary } of entries) process.stdout.write(`  ${name.padEnd(12)} ${summary}\n`)
+    for (const { name, summary } of entries)
+      process.stdout.write(`  ${name.padEnd(12)} ${summary}\n`)
   }
   return 0
 }

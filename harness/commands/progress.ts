@@ -12,8 +12,15 @@ const PLAIN_EVERY_MS = 10_000
 
 export function observerFor(mode: ProgressMode, events: boolean): Watching {
   if (events || mode === 'json') return jsonObserver()
-  const terminal = mode === 'tty' || (mode === 'auto' && process.stderr.isTTY && process.env['CI'] === undefined)
-  if (mode === 'quiet') return { started: () => undefined, entry: () => undefined, progress: () => undefined, end: () => undefined }
+  const terminal =
+    mode === 'tty' || (mode === 'auto' && process.stderr.isTTY && process.env['CI'] === undefined)
+  if (mode === 'quiet')
+    return {
+      started: () => undefined,
+      entry: () => undefined,
+      progress: () => undefined,
+      end: () => undefined,
+    }
   return terminal ? terminalObserver() : plainObserver()
 }
 
@@ -21,7 +28,8 @@ export function observerFor(mode: ProgressMode, events: boolean): Watching {
 function jsonObserver(): Watching {
   const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
   return {
-    started: ({ directory, scenario }) => say({ type: 'started', directory, scenario: scenario.name }),
+    started: ({ directory, scenario }) =>
+      say({ type: 'started', directory, scenario: scenario.name }),
     entry: (entry) => {
       if (entry.type !== 'probe' && entry.type !== 'gauge') say(entry)
     },
@@ -54,13 +62,17 @@ function terminalObserver(): Watching {
   let phase = 'setup'
   let counts = 'starting services'
   const draw = (): void =>
-    block(`${pc.bold(phase)}${active.size > 0 ? pc.yellow(`  ${[...active].join(', ')} in force`) : ''}\n${counts}`)
+    block(
+      `${pc.bold(phase)}${active.size > 0 ? pc.yellow(`  ${[...active].join(', ')} in force`) : ''}\n${counts}`,
+    )
   return {
-    started: ({ directory, scenario }) => void process.stderr.write(`${pc.bold(scenario.name)} -> ${directory}\n`),
+    started: ({ directory, scenario }) =>
+      void process.stderr.write(`${pc.bold(scenario.name)} -> ${directory}\n`),
     entry: (entry) => {
       if (entry.type === 'phase') phase = entry.phase
       if (entry.type === 'fault' && entry.edge === 'in-force') active.add(entry.id)
-      if (entry.type === 'fault' && (entry.edge === 'healed' || entry.edge === 'failed')) active.delete(entry.id)
+      if (entry.type === 'fault' && (entry.edge === 'healed' || entry.edge === 'failed'))
+        active.delete(entry.id)
       const text = sentenceOf(entry)
       if (text !== null) block.clear()
       if (text !== null) process.stderr.write(`${text}\n`)

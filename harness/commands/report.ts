@@ -15,11 +15,16 @@ export async function reportCommand(directory: string, options: ReportOptions): 
   return exitOfVerdict(analysis.summary.verdict)
 }
 
-export async function drawRun(directory: string, { json }: ReportOptions): Promise<{ analysis: Analysis; html: string }> {
+export async function drawRun(
+  directory: string,
+  { json }: ReportOptions,
+): Promise<{ analysis: Analysis; html: string }> {
   const analysis = analyze(await readRun(directory))
   const { html } = await writeReports(directory, analysis)
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined
-  process.stderr.write(`${renderTerminal(analysis, { color, width: process.stderr.columns ?? 100 })}\n\nreport: ${html}\n`)
+  process.stderr.write(
+    `${renderTerminal(analysis, { color, width: process.stderr.columns ?? 100 })}\n\nreport: ${html}\n`,
+  )
   if (json) process.stdout.write(`${JSON.stringify(analysis.summary, null, 2)}\n`)
   return { analysis, html }
 }

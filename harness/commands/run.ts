@@ -4,8 +4,6 @@ import { executeRun } from '../run/run.ts'
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts'
 import { planOf } from '../scenario/plan.ts'
 import { pipelines } from '../../targets/pipelines/index.ts'
-import type { TargetKind } from '../../targets/target.ts'
-import type { Fault } from '../faults/fault.ts'
 import { EXIT, exitOfVerdict } from './exit-codes.ts'
 import { observerFor, type ProgressMode } from './progress.ts'
 import { drawRun } from './report.ts'
@@ -21,8 +19,14 @@ export interface RunCommandOptions {
 }
 
 /** Runs scenarios one after the other; the exit code is the worst verdict's. */
-export async function runCommand(files: readonly string[], options: RunCommandOptions): Promise<number> {
-  const overrides = [...options.set, ...(options.seed === undefined ? [] : [`load.seed=${options.seed}`])]
+export async function runCommand(
+  files: readonly string[],
+  options: RunCommandOptions,
+): Promise<number> {
+  const overrides = [
+    ...options.set,
+    ...(options.seed === undefined ? [] : [`load.seed=${options.seed}`]),
+  ]
   const scenarios: LoadedScenario[] = []
   for (const file of files) scenarios.push(await loadScenario(file, overrides))
   if (options.dryRun) return printPlans(scenarios)
@@ -45,12 +49,16 @@ export async function runCommand(files: readonly string[], options: RunCommandOp
   return interrupt.signal.aborted ? EXIT.interrupted : worst(codes)
 }
 
-async function runOnce(loaded: LoadedScenario, options: RunCommandOptions, signal: AbortSignal): Promise<number> {
+async function runOnce(
+  loaded: LoadedScenario,
+  options: RunCommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const observer = observerFor(options.progress, options.events)
   const directory = await executeRun(loaded, {
     // The registries' members take their own options; the schema has checked which belongs to which.
-    pipelines: pipelines as unknown as readonly TargetKind[],
-    faults: faults as unknown as readonly Fault[],
+    pipelines: pipelines,
+    faults: faults,
     loads,
     root: options.out,
     signal,
@@ -70,7 +78,11 @@ function worst(codes: readonly number[]): number {
 }
 
 function printPlans(scenarios: readonly LoadedScenario[]): number {
-  const plans = scenarios.map(({ file, hash, scenario }) => ({ file, hash, plan: planOf(scenario, loads) }))
+  const plans = scenarios.map(({ file, hash, scenario }) => ({
+    file,
+    hash,
+    plan: planOf(scenario, loads),
+  }))
   process.stdout.write(`${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`)
   return EXIT.pass
 }

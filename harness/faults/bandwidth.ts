@@ -4,7 +4,8 @@ import { defineFault, poisoned } from './define.ts'
 
 export const bandwidth = defineFault({
   kind: 'bandwidth',
-  summary: 'Limits each connection of a link, both ways; the limit is per connection, not per link.',
+  summary:
+    'Limits each connection of a link, both ways; the limit is per connection, not per link.',
   options: z.strictObject({ perSecond: size.describe('Bytes per second and connection.') }),
   needs: ['link'],
   subject: 'link',

@@ -10,9 +10,17 @@ export const blackhole = defineFault({
   async inject(_, { name, system }) {
     const link = system.link(name)
     const carried = (await link.traffic()).bytes
-    const up = await link.poison({ type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } })
+    const up = await link.poison({
+      type: 'timeout',
+      stream: 'upstream',
+      attributes: { timeout: 0 },
+    })
     try {
-      const down = await link.poison({ type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } })
+      const down = await link.poison({
+        type: 'timeout',
+        stream: 'downstream',
+        attributes: { timeout: 0 },
+      })
       return {
         heal: async () => {
           await down()
@@ -20,7 +28,10 @@ export const blackhole = defineFault({
         },
         // Nothing passes while it is in force, so the proof is that the link was in use before.
         evidence: () =>
-          Promise.resolve({ acted: carried > 0, detail: `${carried} bytes had gone through ${link.name} before it went silent` }),
+          Promise.resolve({
+            acted: carried > 0,
+            detail: `${carried} bytes had gone through ${link.name} before it went silent`,
+          }),
       }
     } catch (failure) {
       await up()

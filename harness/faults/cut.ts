@@ -14,7 +14,10 @@ export const cut = defineFault({
     return {
       heal,
       evidence: () =>
-        Promise.resolve({ acted: carried > 0, detail: `${carried} bytes had gone through ${link.name} before it was closed` }),
+        Promise.resolve({
+          acted: carried > 0,
+          detail: `${carried} bytes had gone through ${link.name} before it was closed`,
+        }),
     }
   },
 })

@@ -25,7 +25,10 @@ export async function poisoned(link: Link, toxics: readonly Toxic[]): Promise<In
     },
     evidence: async () => {
       const bytes = (await link.traffic()).bytes - before.bytes
-      return { acted: bytes > 0, detail: `${bytes} bytes went through ${link.name} while it was poisoned` }
+      return {
+        acted: bytes > 0,
+        detail: `${bytes} bytes went through ${link.name} while it was poisoned`,
+      }
     },
   }
 }

@@ -14,8 +14,10 @@ export interface Injected {
   /** Asked just before the heal. `acted: false` puts the run in doubt (fault-not-in-force). */
   evidence(): Promise<{ readonly acted: boolean; readonly detail: string }>
 }
-export interface Fault<Name extends string = string, Options extends z.ZodObject = z.ZodObject>
-  extends Kind<Name, Options> {
+export interface Fault<
+  Name extends string = string,
+  Options extends z.ZodObject = z.ZodObject,
+> extends Kind<Name, Options> {
   readonly needs: readonly Capability[]
   /** What `on` must name; `load` faults change the schedule and have no `on`. */
   readonly subject: 'service' | 'link' | 'load' | 'none'

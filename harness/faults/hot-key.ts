@@ -4,14 +4,19 @@ import { defineFault } from './define.ts'
 
 export const hotKey = defineFault({
   kind: 'hot-key',
-  summary: 'Sends a share of the events to one key; part of the schedule, so every run offers the same events.',
+  summary:
+    'Sends a share of the events to one key; part of the schedule, so every run offers the same events.',
   options: z.strictObject({ share }),
   needs: [],
   subject: 'load',
-  inject: ({ share: asked }) => Promise.resolve(scheduled(`key 0 gets ${(asked * 100).toFixed(0)} % of the schedule`)),
+  inject: ({ share: asked }) =>
+    Promise.resolve(scheduled(`key 0 gets ${(asked * 100).toFixed(0)} % of the schedule`)),
 })
 
 /** A fault of the load is in the schedule already: being in force is a matter of time alone. */
-export function scheduled(detail: string): { heal: () => Promise<void>; evidence: () => Promise<{ acted: boolean; detail: string }> } {
+export function scheduled(detail: string): {
+  heal: () => Promise<void>
+  evidence: () => Promise<{ acted: boolean; detail: string }>
+} {
   return { heal: () => Promise.resolve(), evidence: () => Promise.resolve({ acted: true, detail }) }
 }

@@ -9,4 +9,15 @@ import { pause } from './pause.ts'
 import { rate } from './rate.ts'
 import { reset } from './reset.ts'
 
-export const faults = [kill, pause, latency, bandwidth, cut, blackhole, reset, hotKey, rate, noop] as const
+export const faults = [
+  kill,
+  pause,
+  latency,
+  bandwidth,
+  cut,
+  blackhole,
+  reset,
+  hotKey,
+  rate,
+  noop,
+] as const

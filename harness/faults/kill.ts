@@ -4,17 +4,20 @@ import { defineFault } from './define.ts'
 
 export const kill = defineFault({
   kind: 'kill',
-  summary: 'Ends a service with a signal; it is started again on the same addresses when the fault ends.',
+  summary:
+    'Ends a service with a signal; it is started again on the same addresses when the fault ends.',
   options: z.strictObject({ signal: z.enum(['SIGKILL', 'SIGTERM', 'SIGINT']).default('SIGKILL') }),
   needs: ['kill'],
   subject: 'service',
   async inject({ signal }, { name, system }) {
     const service = await system.service(name)
-    if (service.kill === undefined) throw new FreshetError('usage', `${service.name} cannot be killed in this runtime`)
+    if (service.kill === undefined)
+      throw new FreshetError('usage', `${service.name} cannot be killed in this runtime`)
     const heal = await service.kill(signal)
     return {
       heal,
-      evidence: () => Promise.resolve({ acted: true, detail: `${service.name} was seen to end by ${signal}` }),
+      evidence: () =>
+        Promise.resolve({ acted: true, detail: `${service.name} was seen to end by ${signal}` }),
     }
   },
 })

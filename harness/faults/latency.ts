@@ -9,5 +9,7 @@ export const latency = defineFault({
   needs: ['link'],
   subject: 'link',
   inject: ({ delay, jitter }, { name, system }) =>
-    poisoned(system.link(name), [{ type: 'latency', stream: 'downstream', attributes: { latency: delay, jitter } }]),
+    poisoned(system.link(name), [
+      { type: 'latency', stream: 'downstream', attributes: { latency: delay, jitter } },
+    ]),
 })

@@ -3,7 +3,8 @@ import { defineFault } from './define.ts'
 
 export const noop = defineFault({
   kind: 'noop',
-  summary: 'Changes nothing: the neutral element, for control runs and as the shortest example of a fault.',
+  summary:
+    'Changes nothing: the neutral element, for control runs and as the shortest example of a fault.',
   options: z.strictObject({}),
   needs: [],
   subject: 'none',

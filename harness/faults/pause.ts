@@ -10,8 +10,12 @@ export const pause = defineFault({
   subject: 'service',
   async inject(_, { name, system }) {
     const service = await system.service(name)
-    if (service.pause === undefined) throw new FreshetError('usage', `${service.name} cannot be paused in this runtime`)
+    if (service.pause === undefined)
+      throw new FreshetError('usage', `${service.name} cannot be paused in this runtime`)
     const heal = await service.pause()
-    return { heal, evidence: () => Promise.resolve({ acted: true, detail: `${service.name} was seen stopped` }) }
+    return {
+      heal,
+      evidence: () => Promise.resolve({ acted: true, detail: `${service.name} was seen stopped` }),
+    }
   },
 })

@@ -8,5 +8,6 @@ export const rate = defineFault({
   options: z.strictObject({ factor: z.number().min(0).max(1000) }),
   needs: [],
   subject: 'load',
-  inject: ({ factor }) => Promise.resolve(scheduled(`the schedule's rate is multiplied by ${factor}`)),
+  inject: ({ factor }) =>
+    Promise.resolve(scheduled(`the schedule's rate is multiplied by ${factor}`)),
 })

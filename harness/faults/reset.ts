@@ -4,10 +4,13 @@ import { defineFault, poisoned } from './define.ts'
 
 export const reset = defineFault({
   kind: 'reset',
-  summary: 'Resets every connection of a link (TCP RST) soon after it carries data, for as long as it lasts.',
+  summary:
+    'Resets every connection of a link (TCP RST) soon after it carries data, for as long as it lasts.',
   options: z.strictObject({ after: duration.default(0) }),
   needs: ['link'],
   subject: 'link',
   inject: ({ after }, { name, system }) =>
-    poisoned(system.link(name), [{ type: 'reset_peer', stream: 'downstream', attributes: { timeout: after } }]),
+    poisoned(system.link(name), [
+      { type: 'reset_peer', stream: 'downstream', attributes: { timeout: after } },
+    ]),
 })

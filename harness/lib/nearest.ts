@@ -1,6 +1,8 @@
 /** The valid name that takes the fewest edits to reach, if that is few enough to be a slip. */
 export function nearest(name: string, valid: readonly string[]): string | null {
-  const ranked = valid.map((one) => ({ one, edits: distance(name, one) })).sort((a, b) => a.edits - b.edits)
+  const ranked = valid
+    .map((one) => ({ one, edits: distance(name, one) }))
+    .sort((a, b) => a.edits - b.edits)
   const best = ranked[0]
   return best !== undefined && best.edits <= Math.max(2, name.length / 3) ? best.one : null
 }

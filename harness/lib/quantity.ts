@@ -1,7 +1,16 @@
 import * as z from 'zod'
 
 const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
-const SIZE_BYTES = { B: 1, kB: 1000, KB: 1000, KiB: 1024, MB: 1e6, MiB: 1024 ** 2, GB: 1e9, GiB: 1024 ** 3 } as const
+const SIZE_BYTES = {
+  B: 1,
+  kB: 1000,
+  KB: 1000,
+  KiB: 1024,
+  MB: 1e6,
+  MiB: 1024 ** 2,
+  GB: 1e9,
+  GiB: 1024 ** 3,
+} as const
 const COUNT = { '': 1, k: 1e3, M: 1e6 } as const
 
 function parse(text: string, units: Readonly<Record<string, number>>): number | null {
@@ -10,17 +19,25 @@ function parse(text: string, units: Readonly<Record<string, number>>): number | 
   return match === null || factor === undefined ? null : Number(match[1]) * factor
 }
 
-function quantity(read: (text: string) => number | null, right: string): z.ZodType<number, string | number> {
-  return z.union([z.string(), z.number()], { error: `expected ${right}` }).transform((input, context): number => {
-    const value = read(String(input))
-    if (value !== null && Number.isFinite(value)) return value
-    context.issues.push({ code: 'custom', input, message: `not ${right}` })
-    return z.NEVER
-  })
+function quantity(
+  read: (text: string) => number | null,
+  right: string,
+): z.ZodType<number, string | number> {
+  return z
+    .union([z.string(), z.number()], { error: `expected ${right}` })
+    .transform((input, context): number => {
+      const value = read(String(input))
+      if (value !== null && Number.isFinite(value)) return value
+      context.issues.push({ code: 'custom', input, message: `not ${right}` })
+      return z.NEVER
+    })
 }
 
 /** `250ms`, `30s`, `2m`: to milliseconds. */
-export const duration = quantity((text) => parse(text, DURATION_MS), 'a duration such as 250ms, 30s or 2m')
+export const duration = quantity(
+  (text) => parse(text, DURATION_MS),
+  'a duration such as 250ms, 30s or 2m',
+)
 /** `800B`, `64KiB`: to bytes. */
 export const size = quantity((text) => parse(text, SIZE_BYTES), 'a size such as 800B or 64KiB')
 /** `100k`: to a number of things. */

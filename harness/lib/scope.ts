@@ -22,6 +22,7 @@ export class Scope implements AsyncDisposable {
         failures.push(failure)
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} clean-up step(s) failed`)
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} clean-up step(s) failed`)
   }
 }

@@ -9,7 +9,10 @@ export interface UntilOptions {
 }
 
 /** Polls `condition` until it is true; a throw counts as "not yet" and becomes the error's cause. */
-export async function until(condition: () => Promise<boolean> | boolean, options: UntilOptions): Promise<void> {
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  options: UntilOptions,
+): Promise<void> {
   const startedAt = performance.now()
   let cause: unknown
   for (;;) {
@@ -21,7 +24,11 @@ export async function until(condition: () => Promise<boolean> | boolean, options
     }
     if (performance.now() - startedAt > options.timeoutMs) {
       const last = cause === undefined ? '' : ` (last: ${messageOf(cause)})`
-      throw new FreshetError('timeout', `waited ${options.timeoutMs} ms for ${options.what}${last}`, { cause })
+      throw new FreshetError(
+        'timeout',
+        `waited ${options.timeoutMs} ms for ${options.what}${last}`,
+        { cause },
+      )
     }
     await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 50))
   }

@@ -5,7 +5,8 @@ import type { Segment } from './schedule.ts'
 
 export const burst = defineLoad({
   kind: 'burst',
-  summary: 'A base rate, multiplied for a while at regular intervals; the first burst ends the first interval.',
+  summary:
+    'A base rate, multiplied for a while at regular intervals; the first burst ends the first interval.',
   options: { base: rate, factor: z.number().positive().max(1000), every: duration, for: duration },
   segments(options, durationMs) {
     const segments: Segment[] = []

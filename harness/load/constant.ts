@@ -5,5 +5,7 @@ export const constant = defineLoad({
   kind: 'constant',
   summary: 'The same rate throughout.',
   options: { rate },
-  segments: (options, durationMs) => [{ startMs: 0, endMs: durationMs, fromEps: options.rate, toEps: options.rate }],
+  segments: (options, durationMs) => [
+    { startMs: 0, endMs: durationMs, fromEps: options.rate, toEps: options.rate },
+  ],
 })

@@ -61,7 +61,8 @@ export class Generator {
     const schedule = scheduleOf(plan.segments)
     const keyOf = keysOf(plan.keys)
     const bodyOf = bodies(plan.keys.seed, plan.payloadBytes)
-    for (let i = 0; i < ledger.count; i += 1) ledger.intended[i] = toTicks(startMs + schedule.intendedMs(i))
+    for (let i = 0; i < ledger.count; i += 1)
+      ledger.intended[i] = toTicks(startMs + schedule.intendedMs(i))
     while (this.#next < ledger.count && !this.#stopped) {
       const now = clock.now()
       while (this.#next < ledger.count && startMs + schedule.intendedMs(this.#next) <= now) {
@@ -69,7 +70,10 @@ export class Generator {
         this.#next += 1
         const dueMs = schedule.intendedMs(index)
         this.#offer(index, `k${keyOf(index, dueMs)}`, (fields) =>
-          payloadOf({ run: runId, intended: (startMs + dueMs).toFixed(3), ...fields }, bodyOf(index)),
+          payloadOf(
+            { run: runId, intended: (startMs + dueMs).toFixed(3), ...fields },
+            bodyOf(index),
+          ),
         )
       }
       this.#flush()
@@ -136,7 +140,8 @@ export class Generator {
   abandon(): void {
     const { ledger } = this.#env
     for (let i = 0; i < this.#next; i += 1) {
-      if (ledger.sent[i] !== 0xffff_ffff && ledger.outcome[i] === 0) ledger.outcome[i] = OUTCOMES.indexOf('indeterminate')
+      if (ledger.sent[i] !== 0xffff_ffff && ledger.outcome[i] === 0)
+        ledger.outcome[i] = OUTCOMES.indexOf('indeterminate')
     }
   }
 }
@@ -144,7 +149,10 @@ export class Generator {
 function takeBatch(queue: OutgoingEvent[]): OutgoingEvent[] {
   let bytes = 0
   let taken = 0
-  while (taken < queue.length && (taken === 0 || bytes + (queue[taken]?.value.length ?? 0) <= MAX_BATCH_BYTES)) {
+  while (
+    taken < queue.length &&
+    (taken === 0 || bytes + (queue[taken]?.value.length ?? 0) <= MAX_BATCH_BYTES)
+  ) {
     bytes += queue[taken]?.value.length ?? 0
     taken += 1
   }

@@ -13,7 +13,12 @@ export interface KafkaProducerOptions {
 
 const ACKS = { all: -1, leader: 1, none: 0 } as const
 /** Errors after which the broker has surely not taken the records. Everything else may have been taken. */
-const DEFINITE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'TOPIC_AUTHORIZATION_FAILED', 'INVALID_REQUIRED_ACKS'])
+const DEFINITE = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INVALID_REQUIRED_ACKS',
+])
 
 /**
  * One kafkajs producer a lane, one partition a request: with several partitions in one `send` kafkajs may acknowledge
@@ -57,7 +62,11 @@ export async function kafkajsProducer(options: KafkaProducerOptions): Promise<Pr
   }
 }
 
-function newProducer(options: KafkaProducerOptions, lane: number, onRetry: () => void): KafkaProducer {
+function newProducer(
+  options: KafkaProducerOptions,
+  lane: number,
+  onRetry: () => void,
+): KafkaProducer {
   const kafka = new Kafka({
     clientId: `freshet-lane-${lane}`,
     brokers: [...options.brokers],
@@ -77,19 +86,29 @@ function newProducer(options: KafkaProducerOptions, lane: number, onRetry: () =>
   })
 }
 
-function messageOf(event: OutgoingEvent, partition: number): { key: string; value: string; partition: number } {
+function messageOf(
+  event: OutgoingEvent,
+  partition: number,
+): { key: string; value: string; partition: number } {
   return { key: event.key, value: event.value, partition }
 }
 
 /** One answer, for the partition that was asked, with an offset. */
 function answers(answer: readonly RecordMetadata[] | undefined, partition: number): boolean {
   const [first, ...others] = answer ?? []
-  return first !== undefined && others.length === 0 && first.partition === partition && first.errorCode === 0 && Number(first.baseOffset) >= 0
+  return (
+    first !== undefined &&
+    others.length === 0 &&
+    first.partition === partition &&
+    first.errorCode === 0 &&
+    Number(first.baseOffset) >= 0
+  )
 }
 
 function typeOf(failure: unknown): string {
   if (typeof failure === 'object' && failure !== null) {
-    if ('cause' in failure && failure.cause instanceof Error && 'type' in failure.cause) return String(failure.cause.type)
+    if ('cause' in failure && failure.cause instanceof Error && 'type' in failure.cause)
+      return String(failure.cause.type)
     if ('type' in failure) return String(failure.type)
     if ('name' in failure) return String(failure.name)
   }

@@ -27,7 +27,13 @@ export function keysOf(options: KeyOptions): KeyOf {
   }
 }
 
-function baseOf({ seed, count, distribution, skew, hotShare }: KeyOptions): (index: number) => number {
+function baseOf({
+  seed,
+  count,
+  distribution,
+  skew,
+  hotShare,
+}: KeyOptions): (index: number) => number {
   const uniform = (index: number): number => Math.floor(unit(seed, index, 1) * count)
   switch (distribution) {
     case 'uniform':
@@ -45,7 +51,7 @@ function baseOf({ seed, count, distribution, skew, hotShare }: KeyOptions): (ind
 function zipfTable(count: number, skew: number): (u: number) => number {
   const cumulative = new Float64Array(count)
   let sum = 0
-  for (let i = 0; i < count; i += 1) cumulative[i] = (sum += 1 / (i + 1) ** skew)
+  for (let i = 0; i < count; i += 1) cumulative[i] = sum += 1 / (i + 1) ** skew
   return (u) => {
     const wanted = u * sum
     let low = 0
@@ -61,7 +67,8 @@ function zipfTable(count: number, skew: number): (u: number) => number {
 
 /** A hash of (seed, index, salt) as a number in [0, 1): the finalizer of MurmurHash3 over mixed input. */
 export function unit(seed: number, index: number, salt: number): number {
-  let h = Math.imul(seed ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35)
+  let h =
+    Math.imul(seed ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35)
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   h = Math.imul(h ^ (h >>> 16), 0x27d4eb2f)

@@ -4,7 +4,10 @@ import { once } from 'node:events'
 import type { Producer } from './producer.ts'
 
 /** Talks to the memory pipeline: one line a batch, answered in order. */
-export async function memoryProducer(port: number, intendedMs: (index: number) => number): Promise<Producer> {
+export async function memoryProducer(
+  port: number,
+  intendedMs: (index: number) => number,
+): Promise<Producer> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   const waiting: ((outcome: 'acked' | 'indeterminate') => void)[] = []
@@ -19,7 +22,9 @@ export async function memoryProducer(port: number, intendedMs: (index: number) =
       new Promise((resolve) => {
         if (socket.destroyed) return resolve('rejected')
         waiting.push(resolve)
-        socket.write(`${JSON.stringify(events.map((one) => [one.lane, one.seq, intendedMs(one.index)]))}\n`)
+        socket.write(
+          `${JSON.stringify(events.map((one) => [one.lane, one.seq, intendedMs(one.index)]))}\n`,
+        )
       }),
     counts: { retries: 0, mismatchedAcks: 0, errors: {} },
     [Symbol.asyncDispose]: () => {

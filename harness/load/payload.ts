@@ -24,6 +24,9 @@ export function payloadOf(fields: EventFields, body: string): string {
 export function bodies(seed: number, sizeBytes: number): (index: number) => string {
   const length = Math.max(8, Math.round(sizeBytes) - FRAME_BYTES)
   const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
-  const block = Array.from({ length: length + 4096 }, (_, i) => alphabet[Math.floor(unit(seed, i, 9) * 36)]).join('')
+  const block = Array.from(
+    { length: length + 4096 },
+    (_, i) => alphabet[Math.floor(unit(seed, i, 9) * 36)],
+  ).join('')
   return (index) => block.slice(index % 4096, (index % 4096) + length)
 }

@@ -15,6 +15,10 @@ export interface Producer extends AsyncDisposable {
    * Sends events of one partition and lane. Resolves with one outcome for all of them: expected failures are outcomes,
    * never exceptions.
    */
-  send(lane: number, partition: number, events: readonly OutgoingEvent[]): Promise<Exclude<Outcome, 'unsent'>>
+  send(
+    lane: number,
+    partition: number,
+    events: readonly OutgoingEvent[],
+  ): Promise<Exclude<Outcome, 'unsent'>>
   readonly counts: { retries: number; mismatchedAcks: number; errors: Record<string, number> }
 }

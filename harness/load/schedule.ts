@@ -63,19 +63,29 @@ function timeOf(segment: Placed, index: number): RunMs {
 }
 
 /** The same load with its rate multiplied between two instants. */
-export function scaled(segments: readonly Segment[], fromMs: RunMs, toMs: RunMs, factor: number): Segment[] {
-  return segments.flatMap((segment) => split(segment, [fromMs, toMs])).map((piece) =>
-    piece.startMs >= fromMs && piece.endMs <= toMs
-      ? { ...piece, fromEps: piece.fromEps * factor, toEps: piece.toEps * factor }
-      : piece,
-  )
+export function scaled(
+  segments: readonly Segment[],
+  fromMs: RunMs,
+  toMs: RunMs,
+  factor: number,
+): Segment[] {
+  return segments
+    .flatMap((segment) => split(segment, [fromMs, toMs]))
+    .map((piece) =>
+      piece.startMs >= fromMs && piece.endMs <= toMs
+        ? { ...piece, fromEps: piece.fromEps * factor, toEps: piece.toEps * factor }
+        : piece,
+    )
 }
 
 function split(segment: Segment, cuts: readonly RunMs[]): Segment[] {
-  const inside = cuts.filter((cut) => cut > segment.startMs && cut < segment.endMs).sort((a, b) => a - b)
+  const inside = cuts
+    .filter((cut) => cut > segment.startMs && cut < segment.endMs)
+    .sort((a, b) => a - b)
   const edges = [segment.startMs, ...inside, segment.endMs]
   const rateAt = (t: RunMs): number =>
-    segment.fromEps + ((segment.toEps - segment.fromEps) * (t - segment.startMs)) / (segment.endMs - segment.startMs)
+    segment.fromEps +
+    ((segment.toEps - segment.fromEps) * (t - segment.startMs)) / (segment.endMs - segment.startMs)
   return edges.slice(1).map((endMs, i) => {
     const startMs = edges[i] ?? segment.startMs
     return { startMs, endMs, fromEps: rateAt(startMs), toEps: rateAt(endMs) }

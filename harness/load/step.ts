@@ -10,7 +10,10 @@ export const step = defineLoad({
       .array(z.strictObject({ at: duration, rate }))
       .min(1)
       .refine((steps) => steps[0]?.at === 0, 'the first step must be at 0s')
-      .refine((steps) => steps.every((one, i) => i === 0 || one.at > (steps[i - 1]?.at ?? 0)), 'steps must be in order of time'),
+      .refine(
+        (steps) => steps.every((one, i) => i === 0 || one.at > (steps[i - 1]?.at ?? 0)),
+        'steps must be in order of time',
+      ),
   },
   segments: (options, durationMs) =>
     options.steps

@@ -15,7 +15,8 @@ import type { FromWorker, ToWorker } from './worker-protocol.ts'
 
 /** The load worker: a process of its own, so that nothing the harness does can delay an event. */
 type Prepare = Extract<ToWorker, { type: 'prepare' }>
-let prepared: { message: Prepare; producer: Producer; clock: Clock; startMs: { value: number } } | undefined
+let prepared:
+  { message: Prepare; producer: Producer; clock: Clock; startMs: { value: number } } | undefined
 let generator: Generator | undefined
 
 const say = (message: FromWorker): void => void process.send?.(message)
@@ -43,7 +44,10 @@ async function prepare(message: Prepare): Promise<void> {
   say({ type: 'ready', count: schedule.count })
 }
 
-function producerFor({ source, plan }: Prepare, intended: (index: number) => number): Promise<Producer> {
+function producerFor(
+  { source, plan }: Prepare,
+  intended: (index: number) => number,
+): Promise<Producer> {
   switch (source.kind) {
     case 'memory':
       return memoryProducer(source.port, intended)
@@ -58,15 +62,27 @@ async function drive(startMs: number, answerLimitMs: number): Promise<void> {
   prepared.startMs.value = startMs
   const ledger = emptyLedger(scheduleOf(message.plan.segments).count, message.plan.lanes)
   const self = watchSelf()
-  const driver = new Generator({ runId: message.runId, plan: message.plan, producer, ledger, clock, startMs })
+  const driver = new Generator({
+    runId: message.runId,
+    plan: message.plan,
+    producer,
+    ledger,
+    clock,
+    startMs,
+  })
   generator = driver
   const reporter = setInterval(() => say({ type: 'progress', progress: driver.progress() }), 200)
   await driver.run()
   say({ type: 'scheduled' })
-  await until(() => driver.settled, { timeoutMs: answerLimitMs, what: 'the last answers' }).catch(() => driver.abandon())
+  await until(() => driver.settled, { timeoutMs: answerLimitMs, what: 'the last answers' }).catch(
+    () => driver.abandon(),
+  )
   clearInterval(reporter)
   await writeColumns(message.directory, ledger, LOAD_COLUMNS)
-  await writeFile(join(message.directory, 'load.json'), JSON.stringify({ ...self(), ...producer.counts }, null, 2))
+  await writeFile(
+    join(message.directory, 'load.json'),
+    JSON.stringify({ ...self(), ...producer.counts }, null, 2),
+  )
   say({ type: 'done', progress: driver.progress() })
   await producer[Symbol.asyncDispose]()
   process.disconnect()

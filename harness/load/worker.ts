@@ -14,7 +14,14 @@ export class LoadWorker implements AsyncDisposable {
   #done = false
   #failure: string | null = null
   #scheduled = false
-  #progress: Progress = { offered: 0, acked: 0, rejected: 0, indeterminate: 0, unsent: 0, pending: 0 }
+  #progress: Progress = {
+    offered: 0,
+    acked: 0,
+    rejected: 0,
+    indeterminate: 0,
+    unsent: 0,
+    pending: 0,
+  }
 
   private constructor(child: ChildProcess) {
     this.#child = child
@@ -24,7 +31,10 @@ export class LoadWorker implements AsyncDisposable {
     })
   }
 
-  static async start(message: Extract<ToWorker, { type: 'prepare' }>, journal: (pid: number) => void): Promise<LoadWorker> {
+  static async start(
+    message: Extract<ToWorker, { type: 'prepare' }>,
+    journal: (pid: number) => void,
+  ): Promise<LoadWorker> {
     const log = openSync(join(message.directory, 'logs', 'load.log'), 'a')
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const child = fork(fileURLToPath(new URL(`./worker-main.${extension}`, import.meta.url)), {
@@ -100,6 +110,7 @@ export class LoadWorker implements AsyncDisposable {
 
   async #wait(condition: () => boolean, timeoutMs: number, what: string): Promise<void> {
     await until(() => condition() || this.#failure !== null, { timeoutMs, what })
-    if (this.#failure !== null && !condition()) throw new FreshetError('harness', `the load worker failed: ${this.#failure}`)
+    if (this.#failure !== null && !condition())
+      throw new FreshetError('harness', `the load worker failed: ${this.#failure}`)
   }
 }

@@ -31,9 +31,12 @@ export class GaugeProbe {
     while (!this.#stop.signal.aborted) {
       const dueMs = clock.now() + INTERVAL_MS
       try {
-        const gauges = await target.gauges(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LIMIT_MS)]))
+        const gauges = await target.gauges(
+          AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LIMIT_MS)]),
+        )
         const atMs = clock.now()
-        for (const [name, value] of Object.entries(gauges)) log({ type: 'gauge', atMs, name, value })
+        for (const [name, value] of Object.entries(gauges))
+          log({ type: 'gauge', atMs, name, value })
       } catch (failure) {
         log({ type: 'note', atMs: clock.now(), text: `gauges failed: ${messageOf(failure)}` })
       }

@@ -26,7 +26,11 @@ export function watchSelf(): () => SelfReport {
     return {
       cpuSeconds: (used.user + used.system) / 1e6,
       wallSeconds: (performance.now() - startedAt) / 1000,
-      eventLoopDelayMs: { p50: ms(loop.percentile(50)), p99: ms(loop.percentile(99)), max: ms(loop.max) },
+      eventLoopDelayMs: {
+        p50: ms(loop.percentile(50)),
+        p99: ms(loop.percentile(99)),
+        max: ms(loop.max),
+      },
       gcPauseMs: gc,
     }
   }

@@ -41,7 +41,14 @@ function absent(ledger: Ledger): number[] {
 }
 
 /** Reads the whole sink over a fresh connection, and looks for what it lacks in the log. */
-export async function audit({ target, ledger, directory, log, clock, signal }: Live): Promise<void> {
+export async function audit({
+  target,
+  ledger,
+  directory,
+  log,
+  clock,
+  signal,
+}: Live): Promise<void> {
   const { sink } = target
   let rows: Awaited<ReturnType<typeof sink.audit>> | null = null
   const limit = AbortSignal.any([signal, AbortSignal.timeout(AUDIT_LIMIT_MS)])
@@ -54,12 +61,18 @@ export async function audit({ target, ledger, directory, log, clock, signal }: L
   if (rows === null) return
   const found: Awaited<ReturnType<typeof sink.audit>> = rows
   const missing = missingIn(ledger, found)
-  const inLog = await within(sink.inLog?.(missing, limit) ?? Promise.resolve(null), AUDIT_LIMIT_MS, 'reading the log').catch(
-    (failure: unknown) => {
-      log({ type: 'note', atMs: clock.now(), text: `losses could not be attributed: ${messageOf(failure)}` })
-      return null
-    },
-  )
+  const inLog = await within(
+    sink.inLog?.(missing, limit) ?? Promise.resolve(null),
+    AUDIT_LIMIT_MS,
+    'reading the log',
+  ).catch((failure: unknown) => {
+    log({
+      type: 'note',
+      atMs: clock.now(),
+      text: `losses could not be attributed: ${messageOf(failure)}`,
+    })
+    return null
+  })
   await writeAudit(directory, found, inLog)
 }
 
@@ -70,7 +83,8 @@ function missingIn(ledger: Ledger, rows: LandedRows): LandedRows {
     if (index >= 0) present[index] = 1
   }
   const missing: number[] = []
-  for (let i = 0; i < ledger.count; i += 1) if (ledger.outcome[i] === ACKED && present[i] === 0) missing.push(i)
+  for (let i = 0; i < ledger.count; i += 1)
+    if (ledger.outcome[i] === ACKED && present[i] === 0) missing.push(i)
   return {
     lane: Uint16Array.from(missing, (i) => i % ledger.lanes),
     seq: Uint32Array.from(missing, (i) => Math.floor(i / ledger.lanes)),

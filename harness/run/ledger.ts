@@ -28,16 +28,6 @@ export interface Ledger {
   readonly partition: Uint8Array
 }
 
-export const LEDGER_COLUMNS = {
-  intended: Uint32Array,
-  sent: Uint32Array,
-  settled: Uint32Array,
-  outcome: Uint8Array,
-  landed: Uint32Array,
-  absent: Uint32Array,
-  partition: Uint8Array,
-} as const
-
 export function emptyLedger(count: number, lanes: number): Ledger {
   const never = (): Uint32Array => new Uint32Array(count).fill(NEVER)
   return {
@@ -56,7 +46,11 @@ export function emptyLedger(count: number, lanes: number): Ledger {
 export const toTicks = (atMs: RunMs): number => Math.round(atMs * TICKS_PER_MS)
 export const toMs = (ticks: number): RunMs => ticks / TICKS_PER_MS
 /** Index of (lane, seq), or -1 when no such event was scheduled. */
-export function indexOf(ledger: { count: number; lanes: number }, lane: number, seq: number): number {
+export function indexOf(
+  ledger: { count: number; lanes: number },
+  lane: number,
+  seq: number,
+): number {
   const index = seq * ledger.lanes + lane
   return lane < ledger.lanes && index < ledger.count ? index : -1
 }

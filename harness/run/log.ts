@@ -1,6 +1,15 @@
 import type { RunMs } from '../lib/clock.ts'
 
-export const PHASES = ['setup', 'warmup', 'baseline', 'faults', 'recovery', 'settle', 'audit', 'teardown'] as const
+export const PHASES = [
+  'setup',
+  'warmup',
+  'baseline',
+  'faults',
+  'recovery',
+  'settle',
+  'audit',
+  'teardown',
+] as const
 export type Phase = (typeof PHASES)[number]
 
 /** Reasons not to trust a measurement. */
@@ -31,6 +40,11 @@ export type LogEntry = { readonly atMs: RunMs } & (
   | { readonly type: 'gauge'; readonly name: string; readonly value: number }
   | { readonly type: 'doubt'; readonly code: DoubtCode; readonly detail: string }
   /** A probe began at `startMs` and its answer was complete at `atMs`; `late` ms after it was due. */
-  | { readonly type: 'probe'; readonly startMs: RunMs; readonly rows: number; readonly lateMs: number }
+  | {
+      readonly type: 'probe'
+      readonly startMs: RunMs
+      readonly rows: number
+      readonly lateMs: number
+    }
   | { readonly type: 'note'; readonly text: string }
 )

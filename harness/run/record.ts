@@ -32,7 +32,14 @@ export interface Meta {
   /** The offered peak, events/s. */
   readonly peakEps: number
   /** Planned start of each phase, and the end, run ms. */
-  readonly plannedMs: { readonly warmup: RunMs; readonly baseline: RunMs; readonly faults: RunMs; readonly recovery: RunMs; readonly settle: RunMs; readonly end: RunMs }
+  readonly plannedMs: {
+    readonly warmup: RunMs
+    readonly baseline: RunMs
+    readonly faults: RunMs
+    readonly recovery: RunMs
+    readonly settle: RunMs
+    readonly end: RunMs
+  }
   readonly probeIntervalMs: number
 }
 

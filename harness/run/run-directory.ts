@@ -10,7 +10,12 @@ import type { LoadReport, Meta, RunRecord } from './record.ts'
 
 /** Makes `runs/<scenario>/<time>/`, readable by its owner alone. */
 export async function makeRunDirectory(root: string, scenario: string, at: Date): Promise<string> {
-  const name = scenario.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'scenario'
+  const name =
+    scenario
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60) || 'scenario'
   const parent = join(root, name)
   await mkdir(parent, { recursive: true })
   const stamp = at.toISOString().replace(/[:.]/g, '-')
@@ -21,7 +26,10 @@ export async function makeRunDirectory(root: string, scenario: string, at: Date)
 }
 
 /** Append-only log.ndjson. */
-export function openLog(directory: string): { write(entry: LogEntry): void; close(): Promise<void> } {
+export function openLog(directory: string): {
+  write(entry: LogEntry): void
+  close(): Promise<void>
+} {
   const stream = createWriteStream(join(directory, 'log.ndjson'), { flags: 'a' })
   return {
     write: (entry) => void stream.write(`${JSON.stringify(entry)}\n`),
@@ -35,13 +43,24 @@ export function openLog(directory: string): { write(entry: LogEntry): void; clos
 export const writeJson = (directory: string, name: string, value: unknown): Promise<void> =>
   writeFile(join(directory, name), `${JSON.stringify(value, null, 2)}\n`)
 
-const AUDIT_COLUMNS = { lane: Uint16Array, seq: Uint32Array, copies: Uint32Array, positions: Uint32Array, visible: Uint32Array, corrupt: Uint8Array } as const
-type AuditColumn = keyof typeof AUDIT_COLUMNS
-const AUDIT_NAMES: readonly AuditColumn[] = ['lane', 'seq', 'copies', 'positions', 'visible', 'corrupt']
+type AuditColumn = keyof AuditRows
+const AUDIT_NAMES: readonly AuditColumn[] = [
+  'lane',
+  'seq',
+  'copies',
+  'positions',
+  'visible',
+  'corrupt',
+]
 
-export async function writeAudit(directory: string, audit: AuditRows, inLog: Uint8Array | null): Promise<void> {
+export async function writeAudit(
+  directory: string,
+  audit: AuditRows,
+  inLog: Uint8Array | null,
+): Promise<void> {
   await mkdir(join(directory, 'audit'), { recursive: true })
-  for (const name of AUDIT_NAMES) await writeFile(join(directory, 'audit', `${name}.bin`), audit[name])
+  for (const name of AUDIT_NAMES)
+    await writeFile(join(directory, 'audit', `${name}.bin`), audit[name])
   if (inLog !== null) await writeFile(join(directory, 'audit', 'in-log.bin'), inLog)
 }
 
@@ -67,14 +86,22 @@ async function readAudit(directory: string): Promise<AuditRows | null> {
 /** Everything a run left behind; what is missing from a run that was cut short is null or a doubt. */
 export async function readRun(directory: string): Promise<RunRecord> {
   const meta = await readOptional<Meta>(directory, 'meta.json')
-  if (meta === null) throw new FreshetError('usage', `${directory} is not a run: it has no meta.json`)
+  if (meta === null)
+    throw new FreshetError('usage', `${directory} is not a run: it has no meta.json`)
   const { ledger, missing } = await readLedger(directory, meta.events, meta.lanes)
   const log = await readLog(directory)
   const end = log.at(-1)?.atMs ?? 0
   const interrupted: LogEntry[] =
     missing.length === 0
       ? []
-      : [{ type: 'doubt', atMs: end, code: 'interrupted', detail: `the run ended early: no ${missing.join(', ')} column` }]
+      : [
+          {
+            type: 'doubt',
+            atMs: end,
+            code: 'interrupted',
+            detail: `the run ended early: no ${missing.join(', ')} column`,
+          },
+        ]
   return {
     meta,
     log: [...log, ...interrupted],

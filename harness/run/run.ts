@@ -13,6 +13,7 @@ import { startGuardian } from '../runtime/guardian.ts'
 import { Journal, refuseOpenJournal } from '../runtime/journal.ts'
 import { statOf } from '../runtime/proc.ts'
 import { processRuntime } from '../runtime/process.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 import { cachePaths } from '../setup/paths.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import { planOf, type Plan } from '../scenario/plan.ts'
@@ -70,7 +71,12 @@ export async function executeRun(loaded: LoadedScenario, options: RunOptions): P
     await measure(loaded, options, { directory, runId, clock, log, startedAt })
   } catch (failure) {
     if (!options.signal.aborted) throw failure
-    log({ type: 'doubt', atMs: clock.now(), code: 'interrupted', detail: 'the run was interrupted: it was healed and torn down' })
+    log({
+      type: 'doubt',
+      atMs: clock.now(),
+      code: 'interrupted',
+      detail: 'the run was interrupted: it was healed and torn down',
+    })
   } finally {
     await sink.close()
   }
@@ -86,43 +92,63 @@ interface Frame {
 }
 
 async function measure(loaded: LoadedScenario, options: RunOptions, frame: Frame): Promise<void> {
-  const { directory, runId, clock, log } = frame
+  const { clock, log } = frame
   const enter = (phase: Phase): void => log({ type: 'phase', atMs: clock.now(), phase })
   const scope = new Scope()
   try {
     enter('setup')
-    const journal = Journal.open(runId, directory)
-    scope.defer(() => Promise.resolve(journal.close()))
-    scope.use(startGuardian({ journal, directory }))
-    const runtime = scope.use(
-      await processRuntime({ directory, journal, toxiproxyPath: cachePaths().toxiproxy, signal: options.signal }),
-    )
-    const { scenario } = loaded
-    const plan = planOf(scenario, options.loads)
-    const kind = options.pipelines.find((one) => one.kind === scenario.pipeline.use)
-    if (kind === undefined) throw new Error(`no pipeline ${scenario.pipeline.use}: the schema let it through`)
-    const target = scope.use(await kind.start(scenario.pipeline.with, { runId, runtime, clock, signal: options.signal }))
-    scope.use(target.sink)
-    const worker = scope.use(
-      await LoadWorker.start(
-        { type: 'prepare', runId, originNs: String(clock.originNs), plan: plan.load, source: target.source, directory },
-        (pid) => journal.process({ pid, startTime: statOf(pid)?.startTime ?? 0, name: 'load' }),
-      ),
-    )
-    const ledger = emptyLedger(scheduleOf(plan.load.segments).count, plan.load.lanes)
-    const probe = new LandingProbe({ sink: target.sink, ledger, clock, intervalMs: scenario.probe.interval, log })
-    const live: Live = { directory, plan, target, worker, probe, clock, log, enter, signal: options.signal, ledger }
+    const { live, runtime } = await setUp({ loaded, options, frame, scope, enter })
     const startMs = clock.now() + LEAD_MS
-    await writeJson(directory, 'meta.json', metaOf({ loaded, plan, target, ...frame, startMs, runtime: runtime.kind }))
+    const { plan, target } = live
+    const meta = metaOf({ loaded, plan, target, ...frame, startMs, runtime: runtime.kind })
+    await writeJson(frame.directory, 'meta.json', meta)
     await observe(live, options, startMs)
     for (const doubt of runtime.doubts()) log({ type: 'doubt', atMs: clock.now(), ...doubt })
   } finally {
     enter('teardown')
     await scope[Symbol.asyncDispose]().catch((failure: unknown) => {
-      log({ type: 'doubt', atMs: clock.now(), code: 'heal-unconfirmed', detail: `teardown: ${messageOf(failure)}` })
+      const detail = `teardown: ${messageOf(failure)}`
+      log({ type: 'doubt', atMs: clock.now(), code: 'heal-unconfirmed', detail })
       throw failure
     })
   }
+}
+
+interface SetUp {
+  readonly loaded: LoadedScenario
+  readonly options: RunOptions
+  readonly frame: Frame
+  readonly scope: Scope
+  readonly enter: (phase: Phase) => void
+}
+
+/** Starts everything; whatever was started is in the scope before the next thing is. */
+async function setUp(from: SetUp): Promise<{ live: Live; runtime: Runtime }> {
+  const { loaded, options, frame, scope, enter } = from
+  const { directory, runId, clock, log } = frame
+  const { scenario } = loaded
+  const { signal } = options
+  const journal = Journal.open(runId, directory)
+  scope.defer(() => Promise.resolve(journal.close()))
+  scope.use(startGuardian({ journal, directory }))
+  const toxiproxyPath = cachePaths().toxiproxy
+  const runtime = scope.use(await processRuntime({ directory, journal, toxiproxyPath, signal }))
+  const plan = planOf(scenario, options.loads)
+  const kind = options.pipelines.find((one) => one.kind === scenario.pipeline.use)
+  if (kind === undefined) throw new Error(`no pipeline ${scenario.pipeline.use}`)
+  const target = scope.use(await kind.start(scenario.pipeline.with, { runId, runtime, clock, signal }))
+  scope.use(target.sink)
+  const { source } = target
+  const worker = scope.use(
+    await LoadWorker.start(
+      { type: 'prepare', runId, originNs: String(clock.originNs), plan: plan.load, source, directory },
+      (pid) => journal.process({ pid, startTime: statOf(pid)?.startTime ?? 0, name: 'load' }),
+    ),
+  )
+  const ledger = emptyLedger(scheduleOf(plan.load.segments).count, plan.load.lanes)
+  const intervalMs = scenario.probe.interval
+  const probe = new LandingProbe({ sink: target.sink, ledger, clock, intervalMs, log })
+  return { live: { directory, plan, target, worker, probe, clock, log, enter, signal, ledger }, runtime }
 }
 
 async function observe(live: Live, options: RunOptions, startMs: number): Promise<void> {
@@ -130,14 +156,26 @@ async function observe(live: Live, options: RunOptions, startMs: number): Promis
   const self = watchSelf()
   const gauges = new GaugeProbe({ target, clock, log })
   const watching = setInterval(
-    () => options.observer.progress({ atMs: clock.now() - startMs, load: worker.progress, landed: probe.landed }),
+    () =>
+      options.observer.progress({
+        atMs: clock.now() - startMs,
+        load: worker.progress,
+        landed: probe.landed,
+      }),
     500,
   )
   probe.start()
   gauges.start()
   try {
     worker.go(startMs, plan.phases.end - plan.phases.settle)
-    const faults = playFaults(plan.faults, { faults: options.faults, system: target.system, clock, startMs, signal, log })
+    const faults = playFaults(plan.faults, {
+      faults: options.faults,
+      system: target.system,
+      clock,
+      startMs,
+      signal,
+      log,
+    })
     try {
       for (const phase of ['warmup', 'baseline', 'faults', 'recovery', 'settle'] as const) {
         await clock.sleepUntil(startMs + plan.phases[phase], signal)

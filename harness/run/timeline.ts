@@ -26,8 +26,17 @@ export async function playFaults(steps: readonly Step[], env: TimelineEnv): Prom
 
 async function play(step: Step, env: TimelineEnv): Promise<void> {
   const { clock, startMs, signal } = env
-  const say = (edge: 'injecting' | 'in-force' | 'healing' | 'healed' | 'failed', detail?: string): void =>
-    env.log({ type: 'fault', atMs: clock.now(), id: step.id, edge, ...(detail === undefined ? {} : { detail }) })
+  const say = (
+    edge: 'injecting' | 'in-force' | 'healing' | 'healed' | 'failed',
+    detail?: string,
+  ): void =>
+    env.log({
+      type: 'fault',
+      atMs: clock.now(),
+      id: step.id,
+      edge,
+      ...(detail === undefined ? {} : { detail }),
+    })
   try {
     await clock.sleepUntil(startMs + step.injectAt, signal)
   } catch {
@@ -57,8 +66,8 @@ async function play(step: Step, env: TimelineEnv): Promise<void> {
 function inject(step: Step, { faults, system }: TimelineEnv): Promise<Injected> {
   const fault = faults.find((one) => one.kind === step.fault)
   if (fault === undefined) throw new Error(`no fault ${step.fault}: the schema let it through`)
-  const { id: _id, fault: _fault, at: _at, for: _for, on, injectAt: _i, healAt: _h, ...options } = step
-  const name = on?.replace(/^(service|link):/, '') ?? ''
+  const name = step.on?.replace(/^(service|link):/, '') ?? ''
+  const options = Object.fromEntries(Object.keys(fault.options.shape).map((key) => [key, step[key]]))
   // The scenario's schema has parsed the options already: they are of the fault's own type.
   return fault.inject(options, { name, system })
 }
@@ -66,7 +75,11 @@ function inject(step: Step, { faults, system }: TimelineEnv): Promise<Injected> 
 /** What shows that the fault acted; without it the run is in doubt. */
 async function prove(step: Step, injected: Injected, env: TimelineEnv): Promise<string> {
   try {
-    const { acted, detail } = await within(injected.evidence(), INJECT_LIMIT_MS, `the evidence for ${step.id}`)
+    const { acted, detail } = await within(
+      injected.evidence(),
+      INJECT_LIMIT_MS,
+      `the evidence for ${step.id}`,
+    )
     if (!acted) doubt(env, 'fault-not-in-force', `${step.id}: ${detail}`)
     return detail
   } catch (failure) {
@@ -76,6 +89,10 @@ async function prove(step: Step, injected: Injected, env: TimelineEnv): Promise<
   }
 }
 
-function doubt(env: TimelineEnv, code: 'fault-not-in-force' | 'heal-unconfirmed', detail: string): void {
+function doubt(
+  env: TimelineEnv,
+  code: 'fault-not-in-force' | 'heal-unconfirmed',
+  detail: string,
+): void {
   env.log({ type: 'doubt', atMs: env.clock.now(), code, detail })
 }

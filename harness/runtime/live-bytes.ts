@@ -10,7 +10,9 @@ const run = promisify(execFile)
  */
 export async function liveBytes(listeners: readonly Endpoint[]): Promise<number> {
   const ports = listeners.map(({ port }) => `sport = :${port}`).join(' or ')
-  const { stdout } = await run('ss', ['-tinH', 'state', 'established', `( ${ports} )`], { timeout: 5000 })
+  const { stdout } = await run('ss', ['-tinH', 'state', 'established', `( ${ports} )`], {
+    timeout: 5000,
+  })
   const counters = stdout.matchAll(/\bbytes_(?:received|acked):(\d+)/g)
   return [...counters].reduce((sum, [, bytes]) => sum + Number(bytes), 0)
 }

@@ -79,7 +79,10 @@ class ToxiproxyLink implements Link {
   }
 
   async traffic(): Promise<Traffic> {
-    const [closed, open] = await Promise.all([this.#server.bytesOf(this.#proxies), liveBytes(this.listen)])
+    const [closed, open] = await Promise.all([
+      this.#server.bytesOf(this.#proxies),
+      liveBytes(this.listen),
+    ])
     return { bytes: closed + open }
   }
 

@@ -26,7 +26,8 @@ async function refusal(text: string): Promise<string> {
     () => null,
     (thrown: unknown) => thrown,
   )
-  if (!(failure instanceof FreshetError)) throw new Error(`accepted, or failed in another way: ${String(failure)}`)
+  if (!(failure instanceof FreshetError))
+    throw new Error(`accepted, or failed in another way: ${String(failure)}`)
   expect(failure.code).toBe('usage')
   return failure.message.replaceAll(file, 'F')
 }
@@ -42,18 +43,38 @@ describe('loadScenario', () => {
 
   it.each([
     ['a bad unit', GOOD.replace('1k/s', '1k/h'), /F:4:15: load\.rate: .*rate such as/],
-    ['an unknown key', GOOD.replace('at: 1s', 'att: 1s'), /F:6:55: faults\.0\.att: unknown key: did you mean at/],
-    ['an unknown service', GOOD.replace('kafka.leader', 'kafka.leadr'), /F:6:31: .*did you mean service:kafka\.leader/],
+    [
+      'an unknown key',
+      GOOD.replace('at: 1s', 'att: 1s'),
+      /F:6:55: faults\.0\.att: unknown key: did you mean at/,
+    ],
+    [
+      'an unknown service',
+      GOOD.replace('kafka.leader', 'kafka.leadr'),
+      /F:6:31: .*did you mean service:kafka\.leader/,
+    ],
     ['an unknown fault', GOOD.replace('kill', 'kil'), /F:6:21: .*did you mean kill/],
     ['an impossible time', GOOD.replace('for: 2s', 'for: 2h'), /F:6:\d+: .*lasts 30000 ms/],
     ['an alias bomb', `${GOOD}x: [&a [1], *a, *a]\n`, /F:9:\d+: aliases .* not supported/],
-    ['a merge key', GOOD.replace('load: { rate', 'load: { <<: { seed: 1 }, rate'), /F:4:9: merge keys/],
+    [
+      'a merge key',
+      GOOD.replace('load: { rate', 'load: { <<: { seed: 1 }, rate'),
+      /F:4:9: merge keys/,
+    ],
     ['a file of 2 MB', GOOD + '#'.repeat(2_000_000), /F:1:1: \d+ bytes; a scenario has at most/],
     ['a wrong type', GOOD.replace('name: good', 'name: [1]'), /F:2:7: name: .*string/],
     ['an unknown measure', GOOD.replace('catch-up', 'catchup'), /F:8:16: .*did you mean catch-up/],
     ['a YAML syntax error', GOOD.replace('{ rate: 1k/s }', '{ rate: 1k/s'), /F:\d+:\d+: /],
-    ['a fault id that is not there', GOOD.replace('after: a', 'after: b'), /F:8:33: .*unknown fault id "b"/],
-    ['an unknown pipeline', GOOD.replace('log-first', 'log-frist'), /F:3:18: .*did you mean log-first/],
+    [
+      'a fault id that is not there',
+      GOOD.replace('after: a', 'after: b'),
+      /F:8:33: .*unknown fault id "b"/,
+    ],
+    [
+      'an unknown pipeline',
+      GOOD.replace('log-first', 'log-frist'),
+      /F:3:18: .*did you mean log-first/,
+    ],
   ])('refuses %s at its place', async (_, text, expected) => {
     expect(await refusal(text)).toMatch(expected)
   })

@@ -18,14 +18,16 @@ function faultProblems(scenario: Scenario): Problem[] {
   const ids = scenario.faults.map((one) => one.id)
   return scenario.faults.flatMap((step, i): Problem[] => {
     const problems: Problem[] = []
-    if (ids.indexOf(step.id) !== i) problems.push({ path: ['faults', i, 'id'], message: `"${step.id}" is used twice` })
+    if (ids.indexOf(step.id) !== i)
+      problems.push({ path: ['faults', i, 'id'], message: `"${step.id}" is used twice` })
     if (step.at + step.for > scenario.phases.faults) {
       problems.push({
         path: ['faults', i, 'for'],
         message: `ends ${step.at + step.for} ms into the faults phase, which lasts ${scenario.phases.faults} ms`,
       })
     }
-    if (step.for <= 0) problems.push({ path: ['faults', i, 'for'], message: 'must be longer than 0 s' })
+    if (step.for <= 0)
+      problems.push({ path: ['faults', i, 'for'], message: 'must be longer than 0 s' })
     const subject = faults.find((one) => one.kind === step.fault)?.subject
     if (subject === 'service' || subject === 'link') {
       const message = onProblem(String(step.on), subject, subjects[subject])
@@ -35,10 +37,19 @@ function faultProblems(scenario: Scenario): Problem[] {
   })
 }
 
-function onProblem(on: string, subject: 'service' | 'link', valid: readonly string[]): string | null {
+function onProblem(
+  on: string,
+  subject: 'service' | 'link',
+  valid: readonly string[],
+): string | null {
   const names = valid.map((name) => `${subject}:${name}`)
   if (names.includes(on)) return null
-  if (subject === 'service' && /^service:kafka\.leader:\d+$/.test(on) && names.includes('service:kafka.leader')) return null
+  if (
+    subject === 'service' &&
+    /^service:kafka\.leader:\d+$/.test(on) &&
+    names.includes('service:kafka.leader')
+  )
+    return null
   return valid.length === 0 ? `this pipeline has no ${subject}s` : unknownName(subject, on, names)
 }
 
@@ -56,10 +67,17 @@ const DAY_MS = 86_400_000 / 2
 function phaseProblems({ phases, load }: Scenario): Problem[] {
   const problems: Problem[] = []
   const total = Object.values(phases).reduce((sum, one) => sum + one, 0)
-  if (total > DAY_MS * 0.98) problems.push({ path: ['phases'], message: 'a run lasts at most 11 h 45 m' })
-  if (phases.baseline < 1000) problems.push({ path: ['phases', 'baseline'], message: 'at least 1s: it is what recovery is judged by' })
+  if (total > DAY_MS * 0.98)
+    problems.push({ path: ['phases'], message: 'a run lasts at most 11 h 45 m' })
+  if (phases.baseline < 1000)
+    problems.push({
+      path: ['phases', 'baseline'],
+      message: 'at least 1s: it is what recovery is judged by',
+    })
   const peak = typeof load.rate === 'number' ? load.rate : 0
-  if (peak * (total / 1000) > 100e6) problems.push({ path: ['load', 'rate'], message: 'more than 100 million events in one run' })
-  if (typeof load.rate === 'number' && load.rate <= 0) problems.push({ path: ['load', 'rate'], message: 'must be above 0/s' })
+  if (peak * (total / 1000) > 100e6)
+    problems.push({ path: ['load', 'rate'], message: 'more than 100 million events in one run' })
+  if (typeof load.rate === 'number' && load.rate <= 0)
+    problems.push({ path: ['load', 'rate'], message: 'must be above 0/s' })
   return problems
 }

@@ -70,9 +70,14 @@ function phasesOf({ phases }: Scenario): PlannedPhases {
   return { warmup: 0, baseline, faults, recovery, settle, end: settle + phases.settle }
 }
 
-function baseSegments(scenario: Scenario, loads: readonly Load[], durationMs: number): readonly Segment[] {
+function baseSegments(
+  scenario: Scenario,
+  loads: readonly Load[],
+  durationMs: number,
+): readonly Segment[] {
   const { rate } = scenario.load
-  if (typeof rate === 'number') return [{ startMs: 0, endMs: durationMs, fromEps: rate, toEps: rate }]
+  if (typeof rate === 'number')
+    return [{ startMs: 0, endMs: durationMs, fromEps: rate, toEps: rate }]
   const shape = loads.find((one) => one.kind === rate.shape)
   if (shape === undefined) throw new Error(`no load shape ${rate.shape}: the schema let it through`)
   return shape.segments(rate as never, durationMs)

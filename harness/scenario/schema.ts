@@ -5,6 +5,11 @@ import { pipelines } from '../../targets/pipelines/index.ts'
 import type { TargetKind } from '../../targets/target.ts'
 import { loads } from '../load/index.ts'
 
+/** A registry's members as one union; zod asks for a tuple, a registry is an array. */
+function choiceOf<Output>(key: string, members: readonly z.ZodObject[]): z.ZodType<Output> {
+  return z.discriminatedUnion(key, members as never)
+}
+
 const keys = z
   .strictObject({
     count: count.default(100_000).describe('Number of distinct keys.'),
@@ -20,7 +25,11 @@ const producer = z
     lanes: z.int().min(1).max(64).default(2),
     acks: z.enum(['all', 'leader', 'none']).default('all'),
     idempotent: z.boolean().default(false),
-    maxPending: count.default(200_000).describe('Events due but unanswered that the generator holds; beyond, they are recorded as unsent.'),
+    maxPending: count
+      .default(200_000)
+      .describe(
+        'Events due but unanswered that the generator holds; beyond, they are recorded as unsent.',
+      ),
   })
   .prefault({})
 
@@ -29,12 +38,15 @@ const load = z.strictObject({
   rate: z
     .union([
       rate,
-      z.discriminatedUnion('shape', loads.map((one) => one.options) as never) as unknown as z.ZodType<{
-        shape: string
-      }>,
+      choiceOf<{ readonly shape: string }>(
+        'shape',
+        loads.map((one) => one.options),
+      ),
     ])
     .describe('Events per second, or a shape.'),
-  payload: z.strictObject({ size: size.default(200), format: z.enum(['json']).default('json') }).prefault({}),
+  payload: z
+    .strictObject({ size: size.default(200), format: z.enum(['json']).default('json') })
+    .prefault({}),
   keys,
   producer,
 })
@@ -50,7 +62,10 @@ const phases = z
   .prefault({})
 
 const faultTimes = {
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes').max(60),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes')
+    .max(60),
   at: duration.describe('Start, from the start of the faults phase.'),
   for: duration.describe('How long it stays in force.'),
 }
@@ -64,27 +79,49 @@ const objective = z.discriminatedUnion('measure', [
   }),
   z.strictObject({ measure: z.literal('catch-up'), after: z.string(), max: duration }),
   z.strictObject({ measure: z.enum(['lost', 'unexpected', 'corrupt', 'reordered']), max: count }),
-  z.strictObject({ measure: z.literal('duplicated'), view: z.enum(['physical', 'visible']), max: count }),
-  z.strictObject({ measure: z.literal('backlog'), stat: z.literal('peak'), over: z.enum(['baseline', 'faults', 'recovery']), max: count }),
+  z.strictObject({
+    measure: z.literal('duplicated'),
+    view: z.enum(['physical', 'visible']),
+    max: count,
+  }),
+  z.strictObject({
+    measure: z.literal('backlog'),
+    stat: z.literal('peak'),
+    over: z.enum(['baseline', 'faults', 'recovery']),
+    max: count,
+  }),
 ])
 export type Objective = z.output<typeof objective>
-export const MEASURES = ['freshness', 'catch-up', 'lost', 'unexpected', 'corrupt', 'reordered', 'duplicated', 'backlog'] as const
+export const MEASURES = [
+  'freshness',
+  'catch-up',
+  'lost',
+  'unexpected',
+  'corrupt',
+  'reordered',
+  'duplicated',
+  'backlog',
+] as const
+
+const pipeline = choiceOf<{ readonly use: string; readonly with: Record<string, unknown> }>(
+  'use',
+  (pipelines as unknown as readonly TargetKind[]).map((one) =>
+    z.strictObject({ use: z.literal(one.kind), with: one.options.prefault({}) }),
+  ),
+)
 
 export const scenarioSchema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1).max(200),
   question: z.string().max(500).optional(),
-  pipeline: z.discriminatedUnion(
-    'use',
-    (pipelines as unknown as readonly TargetKind[]).map((one) => z.strictObject({ use: z.literal(one.kind), with: one.options.prefault({}) })) as never,
-  ) as unknown as z.ZodType<{ use: string; with: Record<string, unknown> }>,
+  pipeline,
   runtime: z.enum(['auto', 'process']).default('auto'),
   load,
   phases,
   probe: z.strictObject({ interval: duration.default(100) }).prefault({}),
   faults: z
     .array(
-      z.discriminatedUnion(
+      choiceOf<FaultStep>(
         'fault',
         faults.map((one) =>
           z.strictObject({
@@ -93,8 +130,8 @@ export const scenarioSchema = z.strictObject({
             ...(one.subject === 'service' || one.subject === 'link' ? { on: z.string() } : {}),
             ...one.options.shape,
           }),
-        ) as never,
-      ) as unknown as z.ZodType<FaultStep>,
+        ),
+      ),
     )
     .max(100)
     .default([]),

@@ -41,7 +41,16 @@ export async function aptInstall(
 
 function install(name: string): ReturnType<typeof runCommand> {
   return runCommand(
-    ['apt-get', 'install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', name],
+    [
+      'apt-get',
+      'install',
+      '-y',
+      '-q',
+      '--no-install-recommends',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      name,
+    ],
     { timeoutMs: INSTALL_MS, env: { DEBIAN_FRONTEND: 'noninteractive' } },
   )
 }

@@ -31,5 +31,8 @@ async function probe(): Promise<Verification> {
     return { ok: true, detail: `ClickHouse ${version}` }
   }
   const error = /^\w*Error.*$/m.exec(outcome?.stderr ?? '')?.[0]
-  return { ok: false, problem: error ?? `ended with code ${outcome?.code} ${lastLine(outcome?.stderr ?? '')}` }
+  return {
+    ok: false,
+    problem: error ?? `ended with code ${outcome?.code} ${lastLine(outcome?.stderr ?? '')}`,
+  }
 }

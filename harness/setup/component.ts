@@ -1,7 +1,6 @@
 /** What a look at a component found. */
 export type Verification =
-  | { readonly ok: true; readonly detail: string }
-  | { readonly ok: false; readonly problem: string }
+  { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly problem: string }
 
 /** Something that a run needs and that `freshet setup` brings to this machine. */
 export interface Component {

@@ -45,10 +45,15 @@ async function download(libs: string): Promise<void> {
       cwd,
     })
     if (outcome?.code !== 0) {
-      const said = /\[ERROR\] .*/.exec(outcome?.stdout ?? '')?.[0] ?? lastLine(outcome?.stderr ?? '')
-      throw new FreshetError('environment', `Maven could not bring Kafka ${KAFKA_VERSION}: ${said}`, {
-        hint: 'is Maven Central (or the mirror in ~/.m2/settings.xml) reachable?',
-      })
+      const said =
+        /\[ERROR\] .*/.exec(outcome?.stdout ?? '')?.[0] ?? lastLine(outcome?.stderr ?? '')
+      throw new FreshetError(
+        'environment',
+        `Maven could not bring Kafka ${KAFKA_VERSION}: ${said}`,
+        {
+          hint: 'is Maven Central (or the mirror in ~/.m2/settings.xml) reachable?',
+        },
+      )
     }
   } finally {
     await rm(cwd, { recursive: true, force: true })

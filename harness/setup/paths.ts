@@ -38,7 +38,10 @@ function javaPath(): string {
   return JAVA_HOME === '' ? 'java' : join(JAVA_HOME, 'bin', 'java')
 }
 
-function environment(): Record<'FRESHET_CACHE' | 'XDG_CACHE_HOME' | 'FRESHET_JAVA' | 'JAVA_HOME', string> {
+function environment(): Record<
+  'FRESHET_CACHE' | 'XDG_CACHE_HOME' | 'FRESHET_JAVA' | 'JAVA_HOME',
+  string
+> {
   const read = (name: string): string => process.env[name] ?? ''
   return {
     FRESHET_CACHE: read('FRESHET_CACHE'),

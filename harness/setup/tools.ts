@@ -54,8 +54,7 @@ export const CHROMIUM: Tool = {
 }
 
 export type ToolState =
-  | { readonly state: 'ok' | 'old'; readonly version: string }
-  | { readonly state: 'missing' }
+  { readonly state: 'ok' | 'old'; readonly version: string } | { readonly state: 'missing' }
 
 export async function toolState(tool: Tool): Promise<ToolState> {
   for (const command of tool.commands()) {
@@ -88,6 +87,7 @@ export async function ensureTool(tool: Tool, say: (line: string) => void): Promi
     found = await toolState(tool)
   }
   if (found.state === 'ok') return
-  const what = found.state === 'old' ? `${tool.name} ${found.version} is too old` : `${tool.name} is missing`
+  const what =
+    found.state === 'old' ? `${tool.name} ${found.version} is too old` : `${tool.name} is missing`
   throw new FreshetError('environment', what, { hint: howToInstall(tool) })
 }

@@ -21,7 +21,8 @@ interface Parts {
 /** The partitions with the largest peaks, by number. */
 function largest({ series }: Analysis): readonly number[] {
   const peaks = new Map<number, number>()
-  for (const { partition, events } of series.backlogByPartition) peaks.set(partition, Math.max(peaks.get(partition) ?? 0, events))
+  for (const { partition, events } of series.backlogByPartition)
+    peaks.set(partition, Math.max(peaks.get(partition) ?? 0, events))
   const ranked = [...peaks].sort(([, a], [, b]) => b - a).map(([partition]) => partition)
   return ranked.slice(0, SHOWN).sort((a, b) => a - b)
 }
@@ -38,13 +39,24 @@ function parts(analysis: Analysis): Parts {
     counts[at] = (counts[at] ?? 0) + events
     byTime.set(atMs, counts)
   }
-  const windows = [...byTime].sort(([a], [b]) => a - b).map(([atMs, counts]) => ({ atMs, parts: counts }))
-  return { names, windows: thin(windows, (rows) => ({ atMs: rows[0].atMs, parts: names.map((_, at) => worst(rows, (row) => row.parts[at] ?? 0)) })) }
+  const windows = [...byTime]
+    .sort(([a], [b]) => a - b)
+    .map(([atMs, counts]) => ({ atMs, parts: counts }))
+  return {
+    names,
+    windows: thin(windows, (rows) => ({
+      atMs: rows[0].atMs,
+      parts: names.map((_, at) => worst(rows, (row) => row.parts[at] ?? 0)),
+    })),
+  }
 }
 
 function table(analysis: Analysis): Table {
   const { names, windows } = parts(analysis)
-  return { columns: ['run time (s)', ...names], rows: windows.map((row) => [seconds(row.atMs), ...row.parts]) }
+  return {
+    columns: ['run time (s)', ...names],
+    rows: windows.map((row) => [seconds(row.atMs), ...row.parts]),
+  }
 }
 
 /** Which partitions the backlog sits in. */
@@ -55,10 +67,30 @@ export const backlogByPartition: Figure = {
   spec(analysis) {
     if (analysis.series.backlogByPartition.length === 0) return null
     const { names, windows } = parts(analysis)
-    const values = windows.flatMap((row) => row.parts.map((events, at) => ({ t: seconds(row.atMs), partition: names[at] ?? REST, events })))
-    const color = { field: 'partition', type: 'nominal', scale: { domain: names, range: [...SEQUENCE, COLORS.grey].slice(0, names.length) }, legend: { ...topLegend, columns: 4 } }
-    const y = { field: 'events', type: 'quantitative', stack: 'zero', axis: leftAxis('events', countAxis) }
-    const area = { data: { values }, mark: { type: 'area', interpolate: 'step-after', opacity: 0.85 }, encoding: { x: timeX(analysis, 't'), y, color } }
+    const values = windows.flatMap((row) =>
+      row.parts.map((events, at) => ({
+        t: seconds(row.atMs),
+        partition: names[at] ?? REST,
+        events,
+      })),
+    )
+    const color = {
+      field: 'partition',
+      type: 'nominal',
+      scale: { domain: names, range: [...SEQUENCE, COLORS.grey].slice(0, names.length) },
+      legend: { ...topLegend, columns: 4 },
+    }
+    const y = {
+      field: 'events',
+      type: 'quantitative',
+      stack: 'zero',
+      axis: leftAxis('events', countAxis),
+    }
+    const area = {
+      data: { values },
+      mark: { type: 'area', interpolate: 'step-after', opacity: 0.85 },
+      encoding: { x: timeX(analysis, 't'), y, color },
+    }
     return framed(160, { layer: [...faultShade(analysis), area] })
   },
   table,

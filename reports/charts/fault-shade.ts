@@ -18,10 +18,21 @@ export function faultShade(analysis: Analysis): readonly Fragment[] {
   if (values.length === 0) return []
   const x = timeX(analysis, 'from')
   return [
-    { data: { values }, mark: { type: 'rect', color: COLORS.orange, opacity: 0.16 }, encoding: { x, x2: { field: 'to' } } },
     {
       data: { values },
-      mark: { type: 'text', align: 'left', dx: 3, dy: { expr: 'datum.drop' }, fontSize: 10, limit: 220 },
+      mark: { type: 'rect', color: COLORS.orange, opacity: 0.16 },
+      encoding: { x, x2: { field: 'to' } },
+    },
+    {
+      data: { values },
+      mark: {
+        type: 'text',
+        align: 'left',
+        dx: 3,
+        dy: { expr: 'datum.drop' },
+        fontSize: 10,
+        limit: 220,
+      },
       encoding: { x, y: { value: 0 }, text: { field: 'id', type: 'nominal' } },
     },
   ]

@@ -15,7 +15,9 @@ export const seconds = (ms: number): number => Math.round(ms) / 1000
 
 /** From the first phase under load to the end of settling, run seconds: one domain for all time charts. */
 export function timeDomain({ summary, series }: Analysis): readonly [number, number] {
-  const shown = summary.phases.filter(({ phase }) => !['setup', 'audit', 'teardown'].includes(phase))
+  const shown = summary.phases.filter(
+    ({ phase }) => !['setup', 'audit', 'teardown'].includes(phase),
+  )
   const at = [...series.freshness, ...series.rates, ...series.backlog].map(({ atMs }) => atMs)
   const starts = [...shown.map(({ startMs }) => startMs), ...at]
   const ends = [...shown.map(({ endMs }) => endMs), ...at]
@@ -40,8 +42,20 @@ const NO_TITLE = '\u00a0'
 
 /** An axis left of the plot that takes the same room whatever its title and labels. */
 export function leftAxis(title: string | null, rest: Fragment = {}): Fragment {
-  return { title: title ?? NO_TITLE, minExtent: LEFT, maxExtent: LEFT, labelLimit: LABEL_LIMIT, titlePadding: 2, ...rest }
+  return {
+    title: title ?? NO_TITLE,
+    minExtent: LEFT,
+    maxExtent: LEFT,
+    labelLimit: LABEL_LIMIT,
+    titlePadding: 2,
+    ...rest,
+  }
 }
 
-export const topLegend: Fragment = { orient: 'top', title: null, symbolStrokeWidth: 3, labelLimit: 260 }
+export const topLegend: Fragment = {
+  orient: 'top',
+  title: null,
+  symbolStrokeWidth: 3,
+  labelLimit: 260,
+}
 export const countAxis: Fragment = { format: ',.2~s' }

@@ -40,20 +40,55 @@ function boundLayers(analysis: Analysis, y: (field: string) => Fragment): readon
   if (values.length === 0) return []
   const x = timeX(analysis, 'from')
   return [
-    { data: { values }, mark: { type: 'rule', color: COLORS.vermillion, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { x, x2: { field: 'to' }, y: y('bound') } },
-    { data: { values }, mark: { type: 'text', align: 'right', baseline: 'bottom', dx: -3, dy: -3, fontSize: 10 }, encoding: { x: timeX(analysis, 'to'), y: y('bound'), text: { field: 'label', type: 'nominal' } } },
+    {
+      data: { values },
+      mark: { type: 'rule', color: COLORS.vermillion, strokeDash: [6, 4], strokeWidth: 1.5 },
+      encoding: { x, x2: { field: 'to' }, y: y('bound') },
+    },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'right', baseline: 'bottom', dx: -3, dy: -3, fontSize: 10 },
+      encoding: {
+        x: timeX(analysis, 'to'),
+        y: y('bound'),
+        text: { field: 'label', type: 'nominal' },
+      },
+    },
   ]
 }
 
 function lineLayers(analysis: Analysis, y: (field: string) => Fragment): readonly Fragment[] {
   const rows = windows(analysis)
-  const values = rows.flatMap((row) => STATS.map(({ stat, read }) => ({ t: seconds(row.atMs), stat, ms: read(row) })))
-  const censored = rows.filter((row) => row.censored).map((row) => ({ t: seconds(row.atMs), ms: row.p99Ms }))
-  const color = { field: 'stat', type: 'nominal', scale: { domain: STATS.map(({ stat }) => stat), range: STATS.map((one) => one.color) }, legend: topLegend }
-  const lines = { data: { values }, mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.8 }, encoding: { x: timeX(analysis, 't'), y: y('ms'), color } }
+  const values = rows.flatMap((row) =>
+    STATS.map(({ stat, read }) => ({ t: seconds(row.atMs), stat, ms: read(row) })),
+  )
+  const censored = rows
+    .filter((row) => row.censored)
+    .map((row) => ({ t: seconds(row.atMs), ms: row.p99Ms }))
+  const color = {
+    field: 'stat',
+    type: 'nominal',
+    scale: { domain: STATS.map(({ stat }) => stat), range: STATS.map((one) => one.color) },
+    legend: topLegend,
+  }
+  const lines = {
+    data: { values },
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.8 },
+    encoding: { x: timeX(analysis, 't'), y: y('ms'), color },
+  }
   if (censored.length === 0) return [lines]
-  const marks = { type: 'point', shape: 'triangle-up', filled: true, color: COLORS.purple, size: 40, opacity: 1 }
-  return [lines, { data: { values: censored }, mark: marks, encoding: { x: timeX(analysis, 't'), y: y('ms') } }]
+  const marks = {
+    type: 'point',
+    shape: 'triangle-up',
+    filled: true,
+    color: COLORS.purple,
+    size: 40,
+    opacity: 1,
+  }
+  return [
+    lines,
+    { data: { values: censored }, mark: marks, encoding: { x: timeX(analysis, 't'), y: y('ms') } },
+  ]
 }
 
 /** Freshness over time, with the faults and the objectives. */
@@ -63,12 +98,21 @@ export const freshness: Figure = {
   note: 'Freshness of the events intended in each window, on a scale that grows like a logarithm. Shaded: a fault acted. Dashed: an objective, over its phase. A triangle: some events of the window had not landed when the run ended, so the value is a lower bound.',
   spec(analysis) {
     if (analysis.series.freshness.length === 0) return null
-    const largest = Math.max(worst(windows(analysis), (row) => row.p99Ms), ...bounds(analysis).map(({ bound }) => bound))
+    const largest = Math.max(
+      worst(windows(analysis), (row) => row.p99Ms),
+      ...bounds(analysis).map(({ bound }) => bound),
+    )
     const y = (field: string): Fragment => durationY(field, largest, 'freshness')
-    return framed(230, { layer: [...faultShade(analysis), ...boundLayers(analysis, y), ...lineLayers(analysis, y)] })
+    return framed(230, {
+      layer: [...faultShade(analysis), ...boundLayers(analysis, y), ...lineLayers(analysis, y)],
+    })
   },
   table: (analysis) => ({
     columns: ['run time (s)', 'p50 (ms)', 'p95 (ms)', 'p99 (ms)', 'all landed'],
-    rows: windows(analysis).map((row) => [seconds(row.atMs), ...STATS.map(({ read }) => Math.round(read(row) * 10) / 10), row.censored ? 'no' : 'yes']),
+    rows: windows(analysis).map((row) => [
+      seconds(row.atMs),
+      ...STATS.map(({ read }) => Math.round(read(row) * 10) / 10),
+      row.censored ? 'no' : 'yes',
+    ]),
   }),
 }

@@ -10,4 +10,14 @@ import { recovery } from './recovery.ts'
 import { timeline } from './timeline.ts'
 
 /** In the order of the report. The charts over time stand below each other, so that their axes line up. */
-export const charts: readonly Figure[] = [timeline, freshness, rates, backlog, backlogByPartition, recovery, percentiles, partitionShare, ledger]
+export const charts: readonly Figure[] = [
+  timeline,
+  freshness,
+  rates,
+  backlog,
+  backlogByPartition,
+  recovery,
+  percentiles,
+  partitionShare,
+  ledger,
+]

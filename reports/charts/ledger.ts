@@ -11,7 +11,12 @@ const KINDS = [
 ] as const
 
 function values(summary: Summary) {
-  return accountingRows(summary).map(({ name, count, kind }) => ({ name, count, exact: count.toLocaleString('en'), kind: KINDS[kind].kind }))
+  return accountingRows(summary).map(({ name, count, kind }) => ({
+    name,
+    count,
+    exact: count.toLocaleString('en'),
+    kind: KINDS[kind].kind,
+  }))
 }
 
 /** Every event accounted for. */
@@ -22,17 +27,41 @@ export const ledger: Figure = {
   spec({ summary }) {
     const rows = values(summary)
     const largest = rows.reduce((most, { count }) => Math.max(most, count), 1)
-    const y = { field: 'name', type: 'nominal', sort: rows.map(({ name }) => name), axis: leftAxis(null) }
-    const x = { field: 'count', type: 'quantitative', scale: { type: 'symlog', domain: [0, largest * 8], nice: false }, axis: null }
+    const y = {
+      field: 'name',
+      type: 'nominal',
+      sort: rows.map(({ name }) => name),
+      axis: leftAxis(null),
+    }
+    const x = {
+      field: 'count',
+      type: 'quantitative',
+      scale: { type: 'symlog', domain: [0, largest * 8], nice: false },
+      axis: null,
+    }
     const used = KINDS.filter(({ kind }) => rows.some((row) => row.kind === kind))
-    const color = { field: 'kind', type: 'nominal', scale: { domain: used.map(({ kind }) => kind), range: used.map((one) => one.color) }, legend: { orient: 'top', title: null, labelLimit: 260 } }
-    return framed({ step: 19 }, {
-      data: { values: rows },
-      layer: [
-        { mark: { type: 'bar', height: 12 }, encoding: { x, y, color } },
-        { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { x, y, text: { field: 'exact', type: 'nominal' } } },
-      ],
-    })
+    const color = {
+      field: 'kind',
+      type: 'nominal',
+      scale: { domain: used.map(({ kind }) => kind), range: used.map((one) => one.color) },
+      legend: { orient: 'top', title: null, labelLimit: 260 },
+    }
+    return framed(
+      { step: 19 },
+      {
+        data: { values: rows },
+        layer: [
+          { mark: { type: 'bar', height: 12 }, encoding: { x, y, color } },
+          {
+            mark: { type: 'text', align: 'left', dx: 4 },
+            encoding: { x, y, text: { field: 'exact', type: 'nominal' } },
+          },
+        ],
+      },
+    )
   },
-  table: ({ summary }) => ({ columns: ['events', 'count'], rows: accountingRows(summary).map(({ name, count }) => [name, count]) }),
+  table: ({ summary }) => ({
+    columns: ['events', 'count'],
+    rows: accountingRows(summary).map(({ name, count }) => [name, count]),
+  }),
 }

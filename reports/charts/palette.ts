@@ -10,4 +10,11 @@ export const COLORS = {
 } as const
 export type Color = keyof typeof COLORS
 /** For as many parts as there are colours, most telling first. */
-export const SEQUENCE = [COLORS.blue, COLORS.orange, COLORS.green, COLORS.purple, COLORS.sky, COLORS.vermillion] as const
+export const SEQUENCE = [
+  COLORS.blue,
+  COLORS.orange,
+  COLORS.green,
+  COLORS.purple,
+  COLORS.sky,
+  COLORS.vermillion,
+] as const

@@ -3,7 +3,8 @@ import type { Figure } from './figure.ts'
 import { framed, leftAxis } from './frame.ts'
 import { COLORS } from './palette.ts'
 
-const shares = ({ series }: Analysis) => [...series.partitionShare].sort((a, b) => a.partition - b.partition)
+const shares = ({ series }: Analysis) =>
+  [...series.partitionShare].sort((a, b) => a.partition - b.partition)
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`
 
 /** How evenly the events were spread. */
@@ -14,17 +15,40 @@ export const partitionShare: Figure = {
   spec(analysis) {
     const rows = shares(analysis)
     if (rows.length === 0) return null
-    const y = (field: string) => ({ field, type: 'quantitative', axis: leftAxis('share of events', { format: '.0%' }) })
-    const x = { field: 'partition', type: 'ordinal', axis: { title: 'partition', labelAngle: 0, labelOverlap: true } }
+    const y = (field: string) => ({
+      field,
+      type: 'quantitative',
+      axis: leftAxis('share of events', { format: '.0%' }),
+    })
+    const x = {
+      field: 'partition',
+      type: 'ordinal',
+      axis: { title: 'partition', labelAngle: 0, labelOverlap: true },
+    }
     return framed(140, {
       layer: [
-        { data: { values: rows }, mark: { type: 'bar', color: COLORS.blue, opacity: 0.85 }, encoding: { x, y: y('share') } },
-        { data: { values: [{ even: 1 / rows.length }] }, mark: { type: 'rule', color: COLORS.vermillion, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y: y('even') } },
+        {
+          data: { values: rows },
+          mark: { type: 'bar', color: COLORS.blue, opacity: 0.85 },
+          encoding: { x, y: y('share') },
+        },
+        {
+          data: { values: [{ even: 1 / rows.length }] },
+          mark: { type: 'rule', color: COLORS.vermillion, strokeDash: [6, 4], strokeWidth: 1.5 },
+          encoding: { y: y('even') },
+        },
       ],
     })
   },
   table: (analysis) => {
     const rows = shares(analysis)
-    return { columns: ['partition', 'even share', 'share'], rows: rows.map(({ partition, share }) => [partition, percent(1 / rows.length), percent(share)]) }
+    return {
+      columns: ['partition', 'even share', 'share'],
+      rows: rows.map(({ partition, share }) => [
+        partition,
+        percent(1 / rows.length),
+        percent(share),
+      ]),
+    }
   },
 }

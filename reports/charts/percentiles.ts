@@ -22,7 +22,12 @@ const X = {
   field: 'inverse',
   type: 'quantitative',
   scale: { type: 'log', nice: false },
-  axis: { title: 'share of events at least this fresh', values: [1, 2, 10, 100, 1000, 10_000, 100_000], labelExpr: "format(100 - 100 / datum.value, '.6~g') + ' %'", labelFlush: true },
+  axis: {
+    title: 'share of events at least this fresh',
+    values: [1, 2, 10, 100, 1000, 10_000, 100_000],
+    labelExpr: "format(100 - 100 / datum.value, '.6~g') + ' %'",
+    labelFlush: true,
+  },
 }
 
 /** The whole distribution of freshness, tail first. */
@@ -33,15 +38,34 @@ export const percentiles: Figure = {
   spec(analysis) {
     const rows = points(analysis)
     if (rows.length === 0) return null
-    const values = rows.map(({ phase, quantile, valueMs }) => ({ phase, inverse: Number((1 / (1 - quantile)).toPrecision(9)), ms: valueMs }))
+    const values = rows.map(({ phase, quantile, valueMs }) => ({
+      phase,
+      inverse: Number((1 / (1 - quantile)).toPrecision(9)),
+      ms: valueMs,
+    }))
     const present = PHASES.filter(({ phase }) => rows.some((row) => row.phase === phase))
-    const scale = { domain: present.map(({ phase }) => phase), range: present.map(({ color }) => color) }
-    const y = durationY('ms', worst(rows, (row) => row.valueMs), 'freshness')
+    const scale = {
+      domain: present.map(({ phase }) => phase),
+      range: present.map(({ color }) => color),
+    }
+    const y = durationY(
+      'ms',
+      worst(rows, (row) => row.valueMs),
+      'freshness',
+    )
     const mark = { type: 'line', strokeWidth: 1.8, point: { size: 22 } }
-    return framed(220, { data: { values }, mark, encoding: { x: X, y, color: { field: 'phase', type: 'nominal', scale, legend: topLegend } } })
+    return framed(220, {
+      data: { values },
+      mark,
+      encoding: { x: X, y, color: { field: 'phase', type: 'nominal', scale, legend: topLegend } },
+    })
   },
   table: (analysis) => ({
     columns: ['phase', 'percentile', 'freshness (ms)'],
-    rows: points(analysis).map(({ phase, quantile, valueMs }) => [phase, percent(quantile), Math.round(valueMs * 10) / 10]),
+    rows: points(analysis).map(({ phase, quantile, valueMs }) => [
+      phase,
+      percent(quantile),
+      Math.round(valueMs * 10) / 10,
+    ]),
   }),
 }

@@ -23,7 +23,13 @@ function windows({ series }: Analysis): readonly Window[] {
 }
 
 function lines(analysis: Analysis) {
-  const values = windows(analysis).flatMap((row) => RATES.map(({ rate, read }) => ({ t: seconds(row.atMs), rate, eps: Math.round(read(row) * 10) / 10 })))
+  const values = windows(analysis).flatMap((row) =>
+    RATES.map(({ rate, read }) => ({
+      t: seconds(row.atMs),
+      rate,
+      eps: Math.round(read(row) * 10) / 10,
+    })),
+  )
   const domain = RATES.map(({ rate }) => rate)
   return {
     data: { values },
@@ -31,8 +37,18 @@ function lines(analysis: Analysis) {
     encoding: {
       x: timeX(analysis, 't'),
       y: { field: 'eps', type: 'quantitative', axis: leftAxis('events/s', countAxis) },
-      color: { field: 'rate', type: 'nominal', scale: { domain, range: RATES.map(({ color }) => color) }, legend: topLegend },
-      strokeDash: { field: 'rate', type: 'nominal', scale: { domain, range: RATES.map(({ dash }) => dash) }, legend: topLegend },
+      color: {
+        field: 'rate',
+        type: 'nominal',
+        scale: { domain, range: RATES.map(({ color }) => color) },
+        legend: topLegend,
+      },
+      strokeDash: {
+        field: 'rate',
+        type: 'nominal',
+        scale: { domain, range: RATES.map(({ dash }) => dash) },
+        legend: topLegend,
+      },
     },
   }
 }
@@ -48,6 +64,9 @@ export const rates: Figure = {
   },
   table: (analysis) => ({
     columns: ['run time (s)', ...RATES.map(({ rate }) => `${rate} (events/s)`)],
-    rows: windows(analysis).map((row) => [seconds(row.atMs), ...RATES.map(({ read }) => Math.round(read(row) * 10) / 10)]),
+    rows: windows(analysis).map((row) => [
+      seconds(row.atMs),
+      ...RATES.map(({ read }) => Math.round(read(row) * 10) / 10),
+    ]),
   }),
 }

@@ -22,7 +22,13 @@ interface Bar {
 }
 
 function bar(fault: FaultSummary, stage: Stage, [fromMs, toMs]: readonly [number, number]): Bar {
-  return { fault: fault.id, stage, from: seconds(fromMs), to: seconds(toMs), label: formatMs(toMs - fromMs) }
+  return {
+    fault: fault.id,
+    stage,
+    from: seconds(fromMs),
+    to: seconds(toMs),
+    label: formatMs(toMs - fromMs),
+  }
 }
 
 /** The stages of one fault that the run saw, times from its injection. */
@@ -30,11 +36,13 @@ function stages(fault: FaultSummary): readonly Bar[] {
   const { injectedMs: start, inForceMs, healedMs, detectMs, catchUp } = fault
   const bars: Bar[] = []
   if (inForceMs !== null) bars.push(bar(fault, 'taking effect', [0, inForceMs - start]))
-  if (inForceMs !== null && healedMs !== null) bars.push(bar(fault, 'in force', [inForceMs - start, healedMs - start]))
+  if (inForceMs !== null && healedMs !== null)
+    bars.push(bar(fault, 'in force', [inForceMs - start, healedMs - start]))
   if (detectMs !== null) bars.push(bar(fault, 'until noticed', [0, detectMs]))
   if (healedMs === null) return bars
   const healed = healedMs - start
-  if (catchUp.state === 'recovered') return [...bars, bar(fault, 'catching up', [healed, healed + catchUp.ms])]
+  if (catchUp.state === 'recovered')
+    return [...bars, bar(fault, 'catching up', [healed, healed + catchUp.ms])]
   const waited = bar(fault, 'not recovered', [healed, healed + catchUp.waitedMs])
   return [...bars, { ...waited, label: `> ${waited.label}` }]
 }
@@ -45,11 +53,27 @@ function layer(values: readonly Bar[]): readonly object[] {
   const used = STAGES.filter(({ stage }) => values.some((one) => one.stage === stage))
   const domain = used.map(({ stage }) => stage)
   const y = { field: 'stage', type: 'nominal', sort: domain, axis: leftAxis(null) }
-  const x = (field: string) => ({ field, type: 'quantitative', scale: { domain: [0, furthest * 1.12], nice: false }, axis: { title: 'seconds since the injection', labelFlush: true } })
-  const color = { field: 'stage', type: 'nominal', scale: { domain, range: used.map((one) => one.color) }, legend: null }
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    scale: { domain: [0, furthest * 1.12], nice: false },
+    axis: { title: 'seconds since the injection', labelFlush: true },
+  })
+  const color = {
+    field: 'stage',
+    type: 'nominal',
+    scale: { domain, range: used.map((one) => one.color) },
+    legend: null,
+  }
   return [
-    { mark: { type: 'bar', height: 12 }, encoding: { y, x: x('from'), x2: { field: 'to' }, color } },
-    { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { y, x: x('to'), text: { field: 'label', type: 'nominal' } } },
+    {
+      mark: { type: 'bar', height: 12 },
+      encoding: { y, x: x('from'), x2: { field: 'to' }, color },
+    },
+    {
+      mark: { type: 'text', align: 'left', dx: 4 },
+      encoding: { y, x: x('to'), text: { field: 'label', type: 'nominal' } },
+    },
   ]
 }
 
@@ -61,11 +85,34 @@ export const recovery: Figure = {
   spec(analysis) {
     const values = bars(analysis)
     if (values.length === 0) return null
-    const row = { field: 'fault', type: 'nominal', sort: analysis.summary.faults.map(({ id }) => id), header: { title: null, orient: 'top', labelAnchor: 'start', labelFontWeight: 'bold', labelPadding: 2 } }
-    return { $schema: SCHEMA, data: { values }, facet: { row }, spec: { width: WIDTH, height: { step: 18 }, layer: layer(values) }, spacing: 8 }
+    const row = {
+      field: 'fault',
+      type: 'nominal',
+      sort: analysis.summary.faults.map(({ id }) => id),
+      header: {
+        title: null,
+        orient: 'top',
+        labelAnchor: 'start',
+        labelFontWeight: 'bold',
+        labelPadding: 2,
+      },
+    }
+    return {
+      $schema: SCHEMA,
+      data: { values },
+      facet: { row },
+      spec: { width: WIDTH, height: { step: 18 }, layer: layer(values) },
+      spacing: 8,
+    }
   },
   table: (analysis) => ({
     columns: ['fault', 'stage', 'from (s)', 'to (s)', 'took'],
-    rows: bars(analysis).map(({ fault, stage, from, to, label }) => [fault, stage, from, to, label]),
+    rows: bars(analysis).map(({ fault, stage, from, to, label }) => [
+      fault,
+      stage,
+      from,
+      to,
+      label,
+    ]),
   }),
 }

@@ -2,7 +2,10 @@
 const LIMIT = 600
 
 /** At most 600 of the rows: each run of neighbours becomes what `merge` makes of it. */
-export function thin<Row>(rows: readonly Row[], merge: (neighbours: readonly [Row, ...Row[]]) => Row): readonly Row[] {
+export function thin<Row>(
+  rows: readonly Row[],
+  merge: (neighbours: readonly [Row, ...Row[]]) => Row,
+): readonly Row[] {
   const size = Math.ceil(rows.length / LIMIT)
   if (size <= 1) return rows
   const thinned: Row[] = []

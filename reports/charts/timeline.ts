@@ -24,25 +24,41 @@ const PHASE_LANE = 'Phases'
 function phaseSpans(analysis: Analysis): readonly Span[] {
   const [first, last] = timeDomain(analysis)
   return analysis.summary.phases
-    .map(({ phase, startMs, endMs }): Span => ({ lane: PHASE_LANE, state: 'phase', from: seconds(startMs), to: seconds(endMs), label: phase }))
+    .map(({ phase, startMs, endMs }): Span => ({
+      lane: PHASE_LANE,
+      state: 'phase',
+      from: seconds(startMs),
+      to: seconds(endMs),
+      label: phase,
+    }))
     .filter(({ from, to }) => from >= first && to <= last)
 }
 
 function faultSpans(fault: FaultSummary, end: number): readonly Span[] {
-  const span = (state: State, from: number, to: number): Span => ({ lane: fault.id, state, from, to: Math.min(to, end), label: '' })
+  const span = (state: State, from: number, to: number): Span => ({
+    lane: fault.id,
+    state,
+    from,
+    to: Math.min(to, end),
+    label: '',
+  })
   const start = seconds(fault.injectedMs)
   const healed = fault.healedMs === null ? end : seconds(fault.healedMs)
   const inForce = fault.inForceMs === null ? healed : seconds(fault.inForceMs)
   const spans = [span('taking effect', start, inForce), span('in force', inForce, healed)]
   if (fault.healedMs === null) return spans
   const { catchUp } = fault
-  if (catchUp.state === 'recovered') return [...spans, span('catching up', healed, healed + seconds(catchUp.ms))]
+  if (catchUp.state === 'recovered')
+    return [...spans, span('catching up', healed, healed + seconds(catchUp.ms))]
   return [...spans, span('not recovered', healed, healed + seconds(catchUp.waitedMs))]
 }
 
 function spans(analysis: Analysis): readonly Span[] {
   const end = timeDomain(analysis)[1]
-  return [...phaseSpans(analysis), ...analysis.summary.faults.flatMap((fault) => faultSpans(fault, end))].filter(({ from, to }) => to > from)
+  return [
+    ...phaseSpans(analysis),
+    ...analysis.summary.faults.flatMap((fault) => faultSpans(fault, end)),
+  ].filter(({ from, to }) => to > from)
 }
 
 /** What happened when. */
@@ -56,15 +72,35 @@ export const timeline: Figure = {
     const used = STATES.filter(({ state }) => values.some((one) => one.state === state))
     const lanes = [...new Set(values.map(({ lane }) => lane))]
     const y = { field: 'lane', type: 'nominal', sort: lanes, axis: leftAxis(null) }
-    const color = { field: 'state', type: 'nominal', scale: { domain: used.map(({ state }) => state), range: used.map((one) => one.color) }, legend: topLegend }
+    const color = {
+      field: 'state',
+      type: 'nominal',
+      scale: { domain: used.map(({ state }) => state), range: used.map((one) => one.color) },
+      legend: topLegend,
+    }
     const x = timeX(analysis, 'from')
-    const labels = values.filter(({ label }) => label !== '').map((one) => ({ ...one, middle: (one.from + one.to) / 2 }))
-    const bars = { data: { values }, mark: { type: 'bar', height: 16, opacity: 0.85, stroke: '#ffffff', strokeWidth: 1 }, encoding: { x, x2: { field: 'to' }, y, color } }
-    const text = { data: { values: labels }, mark: { type: 'text', fontSize: 10, color: '#111111' }, encoding: { x: timeX(analysis, 'middle'), y, text: { field: 'label', type: 'nominal' } } }
+    const labels = values
+      .filter(({ label }) => label !== '')
+      .map((one) => ({ ...one, middle: (one.from + one.to) / 2 }))
+    const bars = {
+      data: { values },
+      mark: { type: 'bar', height: 16, opacity: 0.85, stroke: '#ffffff', strokeWidth: 1 },
+      encoding: { x, x2: { field: 'to' }, y, color },
+    }
+    const text = {
+      data: { values: labels },
+      mark: { type: 'text', fontSize: 10, color: '#111111' },
+      encoding: { x: timeX(analysis, 'middle'), y, text: { field: 'label', type: 'nominal' } },
+    }
     return framed({ step: 24 }, { layer: labels.length === 0 ? [bars] : [bars, text] })
   },
   table: (analysis) => ({
     columns: ['lane', 'what', 'from (s)', 'to (s)'],
-    rows: spans(analysis).map(({ lane, state, from, to, label }) => [lane, label === '' ? state : label, from, to]),
+    rows: spans(analysis).map(({ lane, state, from, to, label }) => [
+      lane,
+      label === '' ? state : label,
+      from,
+      to,
+    ]),
   }),
 }

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../harness/analysis/summary.ts'
 import type { Figure } from '../charts/figure.ts'
 import { renderChart } from '../render-chart.ts'
-import { html, jsonInScript, raw, type Markup } from './markup.ts'
+import { page, jsonInScript, raw, type Markup } from './markup.ts'
 import { table } from './table.ts'
 
 /** A chart, its reading, its numbers and its spec. Null when the run has nothing to draw for it. */
@@ -10,7 +10,7 @@ export async function figure(chart: Figure, analysis: Analysis): Promise<Markup 
   if (spec === null) return null
   const { columns, rows } = chart.table(analysis)
   const [id, source, shown] = [`chart-${chart.name}`, `spec-${chart.name}`, `shown-${chart.name}`]
-  return html`<section class="section" aria-labelledby="${id}"><h3 id="${id}">${chart.question}</h3>
+  return page`<section class="section" aria-labelledby="${id}"><h3 id="${id}">${chart.question}</h3>
 <figure><div class="box" role="region" tabindex="0" aria-label="Chart: ${chart.question} The numbers are in the table below it.">${raw(await renderChart(chart.name, spec))}</div>
 <figcaption>${chart.note}</figcaption></figure>
 <details><summary>Numbers: ${chart.question}</summary>${table(`Numbers: ${chart.question}`, columns, rows)}</details>

@@ -3,7 +3,7 @@ import type { Analysis } from '../../harness/analysis/summary.ts'
 import { charts } from '../charts/index.ts'
 import { VERDICTS } from '../words.ts'
 import { figure } from './figure.ts'
-import { html, raw, type Markup } from './markup.ts'
+import { page, raw, type Markup } from './markup.ts'
 import { environmentBlock, reproduceBlock, selfCheckBlock } from './provenance.ts'
 import { faultsBlock, freshnessBlock, ledgerBlock, objectivesBlock } from './results.ts'
 import { SCRIPT } from './script.ts'
@@ -16,7 +16,8 @@ interface Section {
   readonly body: Markup
 }
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const hash = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 /** Nothing may load from anywhere, and only this page's own style and script apply. */
 const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`
 
@@ -28,7 +29,7 @@ async function sections(analysis: Analysis): Promise<readonly Section[]> {
     { id: 'objectives', title: 'Objectives', body: objectivesBlock(summary) },
     { id: 'faults', title: 'Faults', body: faultsBlock(summary) },
     { id: 'freshness', title: 'Freshness by phase', body: freshnessBlock(summary) },
-    { id: 'charts', title: 'Charts', body: html`${drawn.filter((one) => one !== null)}` },
+    { id: 'charts', title: 'Charts', body: page`${drawn.filter((one) => one !== null)}` },
     { id: 'ledger', title: 'Ledger', body: ledgerBlock(summary) },
     { id: 'self-check', title: 'Self-check', body: selfCheckBlock(summary) },
     { id: 'environment', title: 'Environment', body: environmentBlock(summary) },
@@ -36,11 +37,14 @@ async function sections(analysis: Analysis): Promise<readonly Section[]> {
   ]
 }
 
-function page(analysis: Analysis, all: readonly Section[]): Markup {
+function whole(analysis: Analysis, all: readonly Section[]): Markup {
   const { summary } = analysis
-  const contents = all.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)
-  const bodies = all.map(({ id, title, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}</section>\n`)
-  return html`<!doctype html>
+  const contents = all.map(({ id, title }) => page`<li><a href="#${id}">${title}</a></li>`)
+  const bodies = all.map(
+    ({ id, title, body }) =>
+      page`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}</section>\n`,
+  )
+  return page`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -56,5 +60,5 @@ function page(analysis: Analysis, all: readonly Section[]): Markup {
 
 /** The report as one file that needs no network: it opens from disk, mail or a build's artefacts. */
 export async function renderHtml(analysis: Analysis): Promise<string> {
-  return page(analysis, await sections(analysis)).markup
+  return whole(analysis, await sections(analysis)).markup
 }

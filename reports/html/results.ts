@@ -1,27 +1,87 @@
 import type { FaultSummary, Summary } from '../../harness/analysis/summary.ts'
-import { accountingNotes, accountingRows, caughtUp, count, duration, faultTitle, freshnessStat, NONE, objectiveBound, objectiveName, objectiveValue, percent, perSecond } from '../words.ts'
-import { html, type Markup } from './markup.ts'
+import {
+  accountingNotes,
+  accountingRows,
+  caughtUp,
+  count,
+  duration,
+  faultTitle,
+  freshnessStat,
+  NONE,
+  objectiveBound,
+  objectiveName,
+  objectiveValue,
+  percent,
+  perSecond,
+} from '../words.ts'
+import { page, type Markup } from './markup.ts'
 import { table } from './table.ts'
 import { verdictWord } from './verdict.ts'
 
 export function objectivesBlock({ objectives, guarantee }: Summary): Markup {
-  const kept = [html`guarantee: ${guarantee.declared}`, 'kept', guarantee.kept ? 'kept' : 'broken', verdictWord(guarantee.kept ? 'pass' : 'fail'), guarantee.sentence] as const
-  const rows = objectives.map((one) => [objectiveName(one), objectiveBound(one), objectiveValue(one), verdictWord(one.verdict), one.sentence] as const)
-  return table('Objectives', ['objective', 'asked', 'measured', 'verdict', 'in words'], [kept, ...rows])
+  const kept = [
+    page`guarantee: ${guarantee.declared}`,
+    'kept',
+    guarantee.kept ? 'kept' : 'broken',
+    verdictWord(guarantee.kept ? 'pass' : 'fail'),
+    guarantee.sentence,
+  ] as const
+  const rows = objectives.map(
+    (one) =>
+      [
+        objectiveName(one),
+        objectiveBound(one),
+        objectiveValue(one),
+        verdictWord(one.verdict),
+        one.sentence,
+      ] as const,
+  )
+  return table(
+    'Objectives',
+    ['objective', 'asked', 'measured', 'verdict', 'in words'],
+    [kept, ...rows],
+  )
 }
 
 function faultRow(fault: FaultSummary) {
-  const took = fault.inForceMs === null ? 'never seen to act' : `${duration(fault.inForceMs - fault.injectedMs)} later`
-  const effect = html`${took}${fault.evidence === null ? null : html`: ${fault.evidence}`}`
-  return [fault.id, faultTitle(fault), duration(fault.injectedMs), effect, fault.healedMs === null ? 'not confirmed' : duration(fault.healedMs), caughtUp(fault.catchUp)] as const
+  const took =
+    fault.inForceMs === null
+      ? 'never seen to act'
+      : `${duration(fault.inForceMs - fault.injectedMs)} later`
+  const effect = page`${took}${fault.evidence === null ? null : page`: ${fault.evidence}`}`
+  return [
+    fault.id,
+    faultTitle(fault),
+    duration(fault.injectedMs),
+    effect,
+    fault.healedMs === null ? 'not confirmed' : duration(fault.healedMs),
+    caughtUp(fault.catchUp),
+  ] as const
 }
 function faultCosts(fault: FaultSummary) {
-  const { detectMs, longestGapMs, violationMs, peakBacklog, drainRateEps, headroomEps, efficiency } = fault
-  return [fault.id, detectMs === null ? 'never' : duration(detectMs), duration(longestGapMs), duration(violationMs), count(peakBacklog), perSecond(drainRateEps), perSecond(headroomEps), efficiency === null ? NONE : percent(efficiency)]
+  const {
+    detectMs,
+    longestGapMs,
+    violationMs,
+    peakBacklog,
+    drainRateEps,
+    headroomEps,
+    efficiency,
+  } = fault
+  return [
+    fault.id,
+    detectMs === null ? 'never' : duration(detectMs),
+    duration(longestGapMs),
+    duration(violationMs),
+    count(peakBacklog),
+    perSecond(drainRateEps),
+    perSecond(headroomEps),
+    efficiency === null ? NONE : percent(efficiency),
+  ]
 }
 export function faultsBlock({ faults }: Summary): Markup {
-  if (faults.length === 0) return html`<p>The scenario injects no fault.</p>`
-  return html`${table('Faults', ['fault', 'what', 'injected at', 'effect seen (evidence)', 'healed at', 'caught up in'], faults.map(faultRow))}
+  if (faults.length === 0) return page`<p>The scenario injects no fault.</p>`
+  return page`${table('Faults', ['fault', 'what', 'injected at', 'effect seen (evidence)', 'healed at', 'caught up in'], faults.map(faultRow))}
 <h3>What each fault cost</h3>
 ${table('What each fault cost', ['fault', 'noticed after', 'longest gap', 'out of band for', 'peak backlog', 'drain rate', 'headroom', 'efficiency'], faults.map(faultCosts))}`
 }
@@ -34,11 +94,18 @@ export function freshnessBlock({ freshness, band }: Summary): Markup {
     `± ${duration(stats.errorMs)}`,
     count(stats.censored),
   ])
-  const steady = band === null ? 'There was no baseline to call anything steady.' : `Steady means p95 freshness of at most ${duration(band.freshnessMs)} (baseline ${duration(band.baselineP95Ms)}) and a backlog of at most ${count(band.backlogEvents)} events.`
-  return html`${table('Freshness by phase', ['phase', 'events', 'p50', 'p95', 'p99', 'max', 'error', 'not landed'], rows)}<p class="note">${steady}</p>`
+  const steady =
+    band === null
+      ? 'There was no baseline to call anything steady.'
+      : `Steady means p95 freshness of at most ${duration(band.freshnessMs)} (baseline ${duration(band.baselineP95Ms)}) and a backlog of at most ${count(band.backlogEvents)} events.`
+  return page`${table('Freshness by phase', ['phase', 'events', 'p50', 'p95', 'p99', 'max', 'error', 'not landed'], rows)}<p class="note">${steady}</p>`
 }
 
 export function ledgerBlock(summary: Summary): Markup {
-  const rows = accountingRows(summary).map((row) => [row.name, count(row.count), row.kind === 2 && row.count > 0 ? html`<span class="word fail">✘ should be 0</span>` : ''])
-  return html`${table('Ledger', ['events', 'count', ''], rows)}${accountingNotes(summary.accounting).map((note) => html`<p class="note">${note}</p>`)}`
+  const rows = accountingRows(summary).map((row) => [
+    row.name,
+    count(row.count),
+    row.kind === 2 && row.count > 0 ? page`<span class="word fail">✘ should be 0</span>` : '',
+  ])
+  return page`${table('Ledger', ['events', 'count', ''], rows)}${accountingNotes(summary.accounting).map((note) => page`<p class="note">${note}</p>`)}`
 }

@@ -19,7 +19,8 @@ const ROW_BYTES = 2 + 4 + 4 + 4 + 4 + 1
 
 /** The answer to `auditQuery`. */
 export function parseAudit(bytes: Buffer): AuditRows {
-  if (bytes.length % ROW_BYTES !== 0) throw new Error(`the audit's answer has ${bytes.length} bytes, not whole rows`)
+  if (bytes.length % ROW_BYTES !== 0)
+    throw new Error(`the audit's answer has ${bytes.length} bytes, not whole rows`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = bytes.length / ROW_BYTES
   const uint32 = (offset: number): Uint32Array =>

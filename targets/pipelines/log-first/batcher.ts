@@ -74,7 +74,9 @@ export class Batcher {
   async #insert(entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return
     const rows = entries.flatMap((entry) => entry.rows)
-    await this.#options.insert(Buffer.concat(rows), rows.length, () => entries.every(({ dropped }) => dropped))
+    await this.#options.insert(Buffer.concat(rows), rows.length, () =>
+      entries.every(({ dropped }) => dropped),
+    )
     for (const entry of entries) entry.resolve()
   }
 }

@@ -25,7 +25,9 @@ const batcher = new Batcher({
 
 async function reportForever(): Promise<never> {
   for (;;) {
-    await status.write().catch((failure: unknown) => status.log('status-failed', { message: messageOf(failure) }))
+    await status
+      .write()
+      .catch((failure: unknown) => status.log('status-failed', { message: messageOf(failure) }))
     await new Promise((resolve) => setTimeout(resolve, STATUS_EVERY_MS))
   }
 }

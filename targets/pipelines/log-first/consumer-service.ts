@@ -19,6 +19,8 @@ export function consumerService(config: ConsumerConfig): ServiceSpec {
 /** Beside this file, in the language this file is in: TypeScript in development, JavaScript in `dist/`. */
 function program(): string[] {
   const typescript = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(new URL(typescript ? 'consumer-main.ts' : 'consumer-main.js', import.meta.url))
+  const path = fileURLToPath(
+    new URL(typescript ? 'consumer-main.ts' : 'consumer-main.js', import.meta.url),
+  )
   return typescript ? ['--import', import.meta.resolve('tsx'), path] : [path]
 }

@@ -19,7 +19,10 @@ export interface GaugeSources {
 export async function readGauges(sources: GaugeSources, signal: AbortSignal): Promise<Gauges> {
   const reads = [lag(sources), parts(sources, signal), consumers(sources)]
   const outcomes = await Promise.allSettled(reads.map((read) => within(read, LIMIT_MS, 'a gauge')))
-  return Object.assign({}, ...outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : {}))) as Gauges
+  return Object.assign(
+    {},
+    ...outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : {})),
+  ) as Gauges
 }
 
 async function lag({ admin, topic, group }: GaugeSources): Promise<Gauges> {
@@ -27,10 +30,14 @@ async function lag({ admin, topic, group }: GaugeSources): Promise<Gauges> {
     admin.fetchTopicOffsets(topic),
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
   ])
-  const positions = new Map(committed[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]))
+  const positions = new Map(
+    committed[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
+  )
   const behind = (partition: number, high: string): number =>
     Number(high) - Math.max(0, positions.get(partition) ?? 0) // -1: nothing committed yet
-  return Object.fromEntries(ends.map(({ partition, high }) => [`lag.${partition}`, behind(partition, high)]))
+  return Object.fromEntries(
+    ends.map(({ partition, high }) => [`lag.${partition}`, behind(partition, high)]),
+  )
 }
 
 async function parts({ client }: GaugeSources, signal: AbortSignal): Promise<Gauges> {
@@ -39,7 +46,8 @@ async function parts({ client }: GaugeSources, signal: AbortSignal): Promise<Gau
 
 async function consumers({ statusFiles }: GaugeSources): Promise<Gauges> {
   const all = await Promise.all(statusFiles.map(readStatus))
-  const total = (of: (status: (typeof all)[number]) => number): number => all.reduce((sum, one) => sum + of(one), 0)
+  const total = (of: (status: (typeof all)[number]) => number): number =>
+    all.reduce((sum, one) => sum + of(one), 0)
   return {
     'consumer.restarts': total(({ restarts }) => restarts),
     'consumer.inserted': total(({ inserted }) => inserted),

@@ -16,9 +16,15 @@ export interface LogSpec {
 }
 
 /** Reads the whole topic and marks which of the events are in it. */
-export async function inLog(log: LogSpec, events: LandedRows, signal: AbortSignal): Promise<Uint8Array> {
+export async function inLog(
+  log: LogSpec,
+  events: LandedRows,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const found = new Uint8Array(events.seq.length)
-  const wanted = new Map(Array.from(events.seq, (seq, index) => [`${events.lane[index] ?? 0}:${seq}`, index]))
+  const wanted = new Map(
+    Array.from(events.seq, (seq, index) => [`${events.lane[index] ?? 0}:${seq}`, index]),
+  )
   const mark = (value: Buffer | null): void => {
     const read = message.safeParse(JSON.parse(value?.toString() ?? 'null'))
     if (!read.success || read.data.run !== log.runId) return
@@ -30,8 +36,15 @@ export async function inLog(log: LogSpec, events: LandedRows, signal: AbortSigna
   try {
     await consumer.connect()
     await consumer.subscribe({ topic: log.topic, fromBeginning: true })
-    await consumer.run({ autoCommit: false, eachBatch: (payload) => readBatch(payload, left, mark) })
-    await until(() => left.size === 0, { timeoutMs: LIMIT_MS, what: `the end of topic ${log.topic}`, signal })
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: (payload) => readBatch(payload, left, mark),
+    })
+    await until(() => left.size === 0, {
+      timeoutMs: LIMIT_MS,
+      what: `the end of topic ${log.topic}`,
+      signal,
+    })
   } finally {
     await within(consumer.disconnect(), 5000, 'disconnecting the log reader').catch(() => undefined)
   }
@@ -51,8 +64,16 @@ async function endOffsets({ brokers, topic }: LogSpec): Promise<Map<number, bigi
 }
 
 function makeConsumer(brokers: readonly string[]): Consumer {
-  const kafka = new Kafka({ clientId: 'freshet-audit', brokers: [...brokers], logLevel: logLevel.NOTHING })
-  return kafka.consumer({ groupId: `freshet-audit-${randomUUID()}`, maxWaitTimeInMs: 100, allowAutoTopicCreation: false })
+  const kafka = new Kafka({
+    clientId: 'freshet-audit',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+  })
+  return kafka.consumer({
+    groupId: `freshet-audit-${randomUUID()}`,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+  })
 }
 
 function readBatch(

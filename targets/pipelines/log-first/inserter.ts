@@ -22,7 +22,11 @@ export interface Retry {
 
 /** Tries until it works or the rows are dropped; each attempt has a limit, their number has none. Says whether it worked. */
 export async function insertUntilDone(insert: () => Promise<void>, retry: Retry): Promise<boolean> {
-  for (let delayMs = 50; !retry.dropped(); delayMs = Math.min(delayMs * 2, CONSUMER_TIMES.insertBackoffMaxMs)) {
+  for (
+    let delayMs = 50;
+    !retry.dropped();
+    delayMs = Math.min(delayMs * 2, CONSUMER_TIMES.insertBackoffMaxMs)
+  ) {
     try {
       await insert()
       return true

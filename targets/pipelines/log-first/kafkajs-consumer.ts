@@ -9,7 +9,11 @@ import { splicePosition } from './splice.ts'
 import type { StatusReport } from './status.ts'
 
 /** Consumes until the client library gives up; resolves with its last error, after the client is gone. */
-export async function consumeUntilCrash(config: ConsumerConfig, batcher: Batcher, status: StatusReport): Promise<string> {
+export async function consumeUntilCrash(
+  config: ConsumerConfig,
+  batcher: Batcher,
+  status: StatusReport,
+): Promise<string> {
   const consumer = makeConsumer(config)
   const { CRASH, GROUP_JOIN, REBALANCING } = consumer.events
   const crashed = new Promise<string>((resolve) => {
@@ -57,11 +61,20 @@ function makeConsumer(config: ConsumerConfig): Consumer {
     maxBytes: 32 * 1024 * 1024,
     allowAutoTopicCreation: false,
     // Its own restart waits up to 30 s and goes unseen: ours is after 1 s and counted.
-    retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: () => Promise.resolve(false) },
+    retry: {
+      retries: 8,
+      initialRetryTime: 100,
+      maxRetryTime: 1000,
+      restartOnFailure: () => Promise.resolve(false),
+    },
   })
 }
 
-async function handleBatch(payload: EachBatchPayload, batcher: Batcher, batchRows: number): Promise<void> {
+async function handleBatch(
+  payload: EachBatchPayload,
+  batcher: Batcher,
+  batchRows: number,
+): Promise<void> {
   const { messages } = payload.batch
   for (let from = 0; from < messages.length; from += batchRows) {
     if (!(await insertAndCommit(payload, batcher, messages.slice(from, from + batchRows)))) return
@@ -69,12 +82,18 @@ async function handleBatch(payload: EachBatchPayload, batcher: Batcher, batchRow
 }
 
 /** Insert, then commit. While the insert waits the heartbeat goes on; when that throws the group has moved on without us. */
-async function insertAndCommit(payload: EachBatchPayload, batcher: Batcher, messages: KafkaMessage[]): Promise<boolean> {
+async function insertAndCommit(
+  payload: EachBatchPayload,
+  batcher: Batcher,
+  messages: KafkaMessage[],
+): Promise<boolean> {
   const { topic, partition } = payload.batch
   const last = messages.at(-1)
   if (last === undefined) return true
   const waiting = batcher.add(
-    messages.flatMap(({ value, offset }) => (value === null ? [] : [splicePosition(value, partition, offset)])),
+    messages.flatMap(({ value, offset }) =>
+      value === null ? [] : [splicePosition(value, partition, offset)],
+    ),
   )
   try {
     while (!(await settledWithin(waiting.done, CONSUMER_TIMES.heartbeatMs))) {
@@ -83,7 +102,9 @@ async function insertAndCommit(payload: EachBatchPayload, batcher: Batcher, mess
     }
     payload.resolveOffset(last.offset)
     const offset = (BigInt(last.offset) + 1n).toString()
-    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+    await payload.commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset }] }],
+    })
     await payload.heartbeat()
     return true
   } finally {

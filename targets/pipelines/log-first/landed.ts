@@ -33,7 +33,11 @@ interface PartRows extends LandedRows {
  * Rows of the parts that hold a block not yet seen. The rows say which part they are from: a part that was merged away
  * between the two queries gives none, so its blocks stay unseen until the next poll.
  */
-export async function newRows(client: ClickHouseClient, seen: SeenBlocks, signal: AbortSignal): Promise<LandedRows> {
+export async function newRows(
+  client: ClickHouseClient,
+  seen: SeenBlocks,
+  signal: AbortSignal,
+): Promise<LandedRows> {
   const fresh = (await activeParts(client, signal)).filter((part) => seen.hasNew(part))
   if (fresh.length === 0) return { lane: new Uint16Array(0), seq: new Uint32Array(0) }
   const names = fresh.map((part) => `'${part}'`).join(',')
@@ -43,7 +47,10 @@ export async function newRows(client: ClickHouseClient, seen: SeenBlocks, signal
   return { lane: rows.lane, seq: rows.seq }
 }
 
-export async function activeParts(client: ClickHouseClient, signal: AbortSignal): Promise<readonly string[]> {
+export async function activeParts(
+  client: ClickHouseClient,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const result = await client.query({
     query: `SELECT name FROM system.parts WHERE database = currentDatabase() AND table = 'events' AND active`,
     format: 'JSONEachRow',
@@ -57,7 +64,7 @@ export function parsePartRows(bytes: Buffer): PartRows {
   const lane: number[] = []
   const seq: number[] = []
   const parts = new Set<string>()
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     lane.push(bytes.readUInt16LE(at))
     seq.push(bytes.readUInt32LE(at + 2))
     const end = at + 7 + bytes.readUInt8(at + 6)

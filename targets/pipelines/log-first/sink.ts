@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { Sink } from '../../target.ts'
 import { auditQuery, parseAudit } from './audit.ts'
 import { inLog } from './in-log.ts'
@@ -21,9 +21,15 @@ export function clickhouseSink({ url, delivery, log }: SinkSpec): Sink {
   return {
     landed: (signal) => newRows(client, seen, signal),
     audit: async (signal) => {
-      const fresh = createClient({ url, request_timeout: 120_000 })
+      const fresh = createClient({
+        url,
+        request_timeout: 120_000,
+        log: { level: ClickHouseLogLevel.OFF },
+      })
       try {
-        return parseAudit(await queryBinary(fresh, auditQuery(delivery), { params: { run: log.runId }, signal }))
+        return parseAudit(
+          await queryBinary(fresh, auditQuery(delivery), { params: { run: log.runId }, signal }),
+        )
       } finally {
         await fresh.close()
       }

@@ -48,32 +48,61 @@ interface Store {
   readonly version: string
 }
 
-async function startServers(options: LogFirstOptions, env: TargetEnv, scope: Scope): Promise<[KafkaCluster, Store]> {
+async function startServers(
+  options: LogFirstOptions,
+  env: TargetEnv,
+  scope: Scope,
+): Promise<[KafkaCluster, Store]> {
   const starting = [startLog(options, env, scope), startStore(options, env, scope)] as const
   await Promise.allSettled(starting) // both, so that a failure of one leaves the other owned by the scope
   return Promise.all(starting)
 }
 
-async function startLog(options: LogFirstOptions, env: TargetEnv, scope: Scope): Promise<KafkaCluster> {
+async function startLog(
+  options: LogFirstOptions,
+  env: TargetEnv,
+  scope: Scope,
+): Promise<KafkaCluster> {
   const shape = kafkaShape(options)
   const kafka = scope.use(await startKafka(shape, env))
-  await createTopic(kafka.direct, { topic: TOPIC, partitions: options.partitions, replication: shape.replication })
+  await createTopic(kafka.direct, {
+    topic: TOPIC,
+    partitions: options.partitions,
+    replication: shape.replication,
+  })
   return kafka
 }
 
-async function startStore({ delivery }: LogFirstOptions, { runtime, signal }: TargetEnv, scope: Scope): Promise<Store> {
+async function startStore(
+  { delivery }: LogFirstOptions,
+  { runtime, signal }: TargetEnv,
+  scope: Scope,
+): Promise<Store> {
   const [port = 0, listenPort = 0] = await runtime.freePorts(2)
-  const spec = clickhouseService({ name: 'sink', port, dataDirectory: join(runtime.directory, 'sink') })
+  const spec = clickhouseService({
+    name: 'sink',
+    port,
+    dataDirectory: join(runtime.directory, 'sink'),
+  })
   const service = scope.use(await runtime.start(spec, signal))
   const upstreams = [{ host: '127.0.0.1', port }]
-  const link = scope.use(await runtime.link({ name: 'sink', upstreams, listenPorts: [listenPort] }, signal))
+  const link = scope.use(
+    await runtime.link({ name: 'sink', upstreams, listenPorts: [listenPort] }, signal),
+  )
   const url = `http://127.0.0.1:${port}`
   const client = createClient({ url })
   scope.defer(() => client.close())
   await createTable(client, delivery)
   const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' })
   const [row] = await result.json<{ version: string }>()
-  return { service, link, url, proxiedUrl: `http://127.0.0.1:${listenPort}`, client, version: row?.version ?? 'unknown' }
+  return {
+    service,
+    link,
+    url,
+    proxiedUrl: `http://127.0.0.1:${listenPort}`,
+    client,
+    version: row?.version ?? 'unknown',
+  }
 }
 
 interface Servers {
@@ -120,14 +149,29 @@ interface Parts extends Servers {
 function target({ options, env, kafka, store, consumers, admin, scope }: Parts): Target {
   const links = [...kafka.links, store.link]
   const log = { brokers: kafka.direct, topic: TOPIC, runId: env.runId }
-  const sources = { admin, client: store.client, topic: TOPIC, group: consumers.group, statusFiles: consumers.statusFiles }
+  const sources = {
+    admin,
+    client: store.client,
+    topic: TOPIC,
+    group: consumers.group,
+    statusFiles: consumers.statusFiles,
+  }
   return {
     guarantee: options.delivery,
     system: {
       service: (name) => findService(name, [store.service, ...consumers.services], kafka),
-      link: (name) => found(links.find((link) => link.name === name), `link ${name}`),
+      link: (name) =>
+        found(
+          links.find((link) => link.name === name),
+          `link ${name}`,
+        ),
     },
-    source: { kind: 'kafka', brokers: kafka.producers, topic: TOPIC, partitions: options.partitions },
+    source: {
+      kind: 'kafka',
+      brokers: kafka.producers,
+      topic: TOPIC,
+      partitions: options.partitions,
+    },
     sink: scope.use(clickhouseSink({ url: store.url, delivery: options.delivery, log })),
     settings: { ...kafka.settings, ...consumerSettings(options) },
     versions: { ...kafka.versions, clickhouse: store.version, kafkajs: kafkajsVersion() },
@@ -136,10 +180,17 @@ function target({ options, env, kafka, store, consumers, admin, scope }: Parts):
   }
 }
 
-async function findService(name: string, others: readonly Service[], kafka: KafkaCluster): Promise<Service> {
+async function findService(
+  name: string,
+  others: readonly Service[],
+  kafka: KafkaCluster,
+): Promise<Service> {
   if (name.startsWith('kafka.')) return kafka.service(name, TOPIC)
   const wanted = name === 'consumer' ? 'consumer.1' : name
-  return found(others.find((service) => service.name === wanted), `service ${name}`)
+  return found(
+    others.find((service) => service.name === wanted),
+    `service ${name}`,
+  )
 }
 
 function found<T>(thing: T | undefined, what: string): T {
@@ -148,7 +199,9 @@ function found<T>(thing: T | undefined, what: string): T {
 }
 
 function consumerSettings(options: LogFirstOptions): Readonly<Record<string, string | number>> {
-  const times = Object.entries(CONSUMER_TIMES).map(([name, ms]) => [`consumer.${name}`, ms] as const)
+  const times = Object.entries(CONSUMER_TIMES).map(
+    ([name, ms]) => [`consumer.${name}`, ms] as const,
+  )
   return {
     ...Object.fromEntries(times),
     'consumer.client': options.consumer,

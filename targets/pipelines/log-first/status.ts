@@ -30,7 +30,10 @@ export class StatusReport {
     this.#insertMs.push(ms)
     if (this.#insertMs.length > KEPT_INSERTS) this.#insertMs.shift()
     const sorted = [...this.#insertMs].sort((a, b) => a - b)
-    this.set({ inserted: this.#status.inserted + rows, insertMsP50: sorted[sorted.length >> 1] ?? null })
+    this.set({
+      inserted: this.#status.inserted + rows,
+      insertMsP50: sorted[sorted.length >> 1] ?? null,
+    })
   }
 
   insertFailed(message: string): void {

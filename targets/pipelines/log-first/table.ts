@@ -4,7 +4,10 @@ import type { LogFirstOptions } from './options.ts'
 const ENGINES = { 'at-least-once': 'MergeTree', deduplicated: 'ReplacingMergeTree' } as const
 
 /** `intended` stays text: the checksum covers the very characters that the producer wrote. */
-export async function createTable(client: ClickHouseClient, delivery: LogFirstOptions['delivery']): Promise<void> {
+export async function createTable(
+  client: ClickHouseClient,
+  delivery: LogFirstOptions['delivery'],
+): Promise<void> {
   await client.command({
     query: `CREATE TABLE events (
       run String, lane UInt16, seq UInt32, key String, intended String, body String, sum UInt32,

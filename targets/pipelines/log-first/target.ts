@@ -7,7 +7,8 @@ import { startLogFirst } from './start.ts'
 /** Producers to Kafka to our own consumer to ClickHouse. */
 export const logFirst: TargetKind<'log-first', typeof logFirstOptions> = {
   kind: 'log-first',
-  summary: 'Producers write to a Kafka cluster; a consumer inserts batches into ClickHouse and then commits.',
+  summary:
+    'Producers write to a Kafka cluster; a consumer inserts batches into ClickHouse and then commits.',
   options: logFirstOptions,
   guarantee: ({ delivery }) => delivery,
   services: ({ brokers, partitions, consumers }) => [

@@ -6,14 +6,17 @@ import type { MemoryStore } from './store.ts'
 const batch = z.array(z.tuple([z.number(), z.number(), z.number()]))
 
 /** Takes lines of `[[lane, seq, intendedMs], ...]` on loopback and answers each with a line once it is stored. */
-export async function listen(store: MemoryStore): Promise<{ port: number; close(): Promise<void> }> {
+export async function listen(
+  store: MemoryStore,
+): Promise<{ port: number; close(): Promise<void> }> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     createInterface({ input: socket }).on('line', (line) => {
-      for (const [lane, seq, intendedMs] of batch.parse(JSON.parse(line))) store.accept(lane, seq, intendedMs)
+      for (const [lane, seq, intendedMs] of batch.parse(JSON.parse(line)))
+        store.accept(lane, seq, intendedMs)
       socket.write('ok\n')
     })
   })

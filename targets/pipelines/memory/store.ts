@@ -54,7 +54,10 @@ export class MemoryStore {
     const due = this.#waiting.filter((one) => one.visibleAt <= now)
     if (due.length > 0) this.#waiting = this.#waiting.filter((one) => one.visibleAt > now)
     this.#visible.push(...due)
-    return { lane: Uint16Array.from(due, (one) => one.lane), seq: Uint32Array.from(due, (one) => one.seq) }
+    return {
+      lane: Uint16Array.from(due, (one) => one.lane),
+      seq: Uint32Array.from(due, (one) => one.seq),
+    }
   }
 
   audit(): AuditRows {

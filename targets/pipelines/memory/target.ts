@@ -10,7 +10,9 @@ const options = z.strictObject({
   jitter: duration.default(0).describe('Up to this much more delay, by a hash of the event.'),
   lose: count.default(0).describe('Exactly so many events never become visible.'),
   duplicate: count.default(0).describe('Exactly so many events are stored twice.'),
-  reorder: count.default(0).describe('Exactly so many events are held back behind their successors.'),
+  reorder: count
+    .default(0)
+    .describe('Exactly so many events are held back behind their successors.'),
   corrupt: count.default(0).describe('Exactly so many events fail their checksum.'),
   pauses: z
     .array(z.strictObject({ at: duration, for: duration }))
@@ -23,7 +25,8 @@ export type MemoryOptions = z.output<typeof options>
 /** The calibration weight: a pipeline whose every fault is known beforehand. */
 export const memory: TargetKind<'memory', typeof options> = {
   kind: 'memory',
-  summary: 'A pipeline in memory with dial-in delay, jitter, pauses, loss, duplication, reordering and corruption.',
+  summary:
+    'A pipeline in memory with dial-in delay, jitter, pauses, loss, duplication, reordering and corruption.',
   options,
   guarantee: () => 'at-least-once',
   services: () => [],
@@ -34,7 +37,8 @@ export const memory: TargetKind<'memory', typeof options> = {
     return {
       guarantee: 'at-least-once',
       system: {
-        service: (name) => Promise.reject(new FreshetError('usage', `the memory pipeline has no service ${name}`)),
+        service: (name) =>
+          Promise.reject(new FreshetError('usage', `the memory pipeline has no service ${name}`)),
         link: (name) => {
           throw new FreshetError('usage', `the memory pipeline has no link ${name}`)
         },

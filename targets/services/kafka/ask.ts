@@ -6,7 +6,10 @@ import type { Endpoint } from '../../../harness/runtime/runtime.ts'
 const ASK_TIMEOUT_MS = 3000
 
 /** One broker's own view of the cluster: one connection, one request, no client pool that would ask another broker. */
-export async function askMetadata(at: Endpoint, topics: readonly string[] = []): Promise<metadataV12.MetadataResponse> {
+export async function askMetadata(
+  at: Endpoint,
+  topics: readonly string[] = [],
+): Promise<metadataV12.MetadataResponse> {
   return ask(at, (connection) => metadataV12.api.async(connection, [...topics], false, false))
 }
 
@@ -22,13 +25,19 @@ export async function askController(at: Endpoint): Promise<number> {
 /** The node id that leads a partition now. */
 export async function askLeader(at: Endpoint, topic: string, partition: number): Promise<number> {
   const answer = await askMetadata(at, [topic])
-  const leader = answer.topics[0]?.partitions.find(({ partitionIndex }) => partitionIndex === partition)?.leaderId ?? -1
-  if (leader < 0) throw new FreshetError('not-ready', `partition ${partition} of ${topic} has no leader`)
+  const leader =
+    answer.topics[0]?.partitions.find(({ partitionIndex }) => partitionIndex === partition)
+      ?.leaderId ?? -1
+  if (leader < 0)
+    throw new FreshetError('not-ready', `partition ${partition} of ${topic} has no leader`)
   return leader
 }
 
 /** The first answer that any of the brokers gives. */
-export async function askAny<T>(brokers: readonly Endpoint[], question: (at: Endpoint) => Promise<T>): Promise<T> {
+export async function askAny<T>(
+  brokers: readonly Endpoint[],
+  question: (at: Endpoint) => Promise<T>,
+): Promise<T> {
   const failures: unknown[] = []
   for (const broker of brokers) {
     try {
@@ -43,7 +52,10 @@ export async function askAny<T>(brokers: readonly Endpoint[], question: (at: End
 }
 
 async function ask<T>(at: Endpoint, question: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = new Connection('freshet-ask', { connectTimeout: 1000, requestTimeout: ASK_TIMEOUT_MS })
+  const connection = new Connection('freshet-ask', {
+    connectTimeout: 1000,
+    requestTimeout: ASK_TIMEOUT_MS,
+  })
   connection.on('error', () => undefined) // the same failure rejects the call below
   try {
     const answer = async (): Promise<T> => {

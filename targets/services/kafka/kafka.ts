@@ -33,7 +33,10 @@ export interface KafkaCluster extends AsyncDisposable {
 /** Starts a KRaft cluster behind the links `producers` and `pipeline`; throws FreshetError if a client could get past them. */
 export async function startKafka(shape: KafkaShape, env: KafkaEnv): Promise<KafkaCluster> {
   if (Math.max(shape.replication, shape.minInsync) > shape.brokers) {
-    throw new FreshetError('usage', `replication ${shape.replication} and minInsync ${shape.minInsync} need as many brokers`)
+    throw new FreshetError(
+      'usage',
+      `replication ${shape.replication} and minInsync ${shape.minInsync} need as many brokers`,
+    )
   }
   const scope = new Scope()
   try {
@@ -53,7 +56,11 @@ export async function startKafka(shape: KafkaShape, env: KafkaEnv): Promise<Kafk
 const direct = ({ bind }: NodePlan): Endpoint => ({ host: '127.0.0.1', port: bind.REPLICATION })
 const address = ({ host, port }: Endpoint): string => `${host}:${port}`
 
-async function openLinks(nodes: readonly NodePlan[], env: KafkaEnv, scope: Scope): Promise<[Link, Link]> {
+async function openLinks(
+  nodes: readonly NodePlan[],
+  env: KafkaEnv,
+  scope: Scope,
+): Promise<[Link, Link]> {
   const open = async (name: string, listener: 'PRODUCERS' | 'PIPELINE'): Promise<Link> => {
     const upstreams = nodes.map(({ bind }) => ({ host: '127.0.0.1', port: bind[listener] }))
     const listenPorts = nodes.map(({ advertise }) => advertise[listener])
@@ -63,9 +70,17 @@ async function openLinks(nodes: readonly NodePlan[], env: KafkaEnv, scope: Scope
 }
 
 /** All at once: no node is ready before a majority of them is there. */
-async function startNodes(nodes: readonly NodePlan[], env: KafkaEnv, scope: Scope): Promise<readonly Service[]> {
-  const outcomes = await Promise.allSettled(nodes.map((node) => env.runtime.start(nodeSpec(node), env.signal)))
-  const services = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [scope.use(outcome.value)] : []))
+async function startNodes(
+  nodes: readonly NodePlan[],
+  env: KafkaEnv,
+  scope: Scope,
+): Promise<readonly Service[]> {
+  const outcomes = await Promise.allSettled(
+    nodes.map((node) => env.runtime.start(nodeSpec(node), env.signal)),
+  )
+  const services = outcomes.flatMap((outcome) =>
+    outcome.status === 'fulfilled' ? [scope.use(outcome.value)] : [],
+  )
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return services
@@ -87,9 +102,13 @@ async function assertProxied(link: Link): Promise<void> {
   for (const at of link.listen) {
     const seen = (await askMetadata(at)).brokers.map(address).sort().join(' ')
     if (seen === proxies) continue
-    throw new FreshetError('environment', `Kafka told clients of link ${link.name} to dial ${seen}`, {
-      hint: `only the proxies are right: ${proxies}`,
-    })
+    throw new FreshetError(
+      'environment',
+      `Kafka told clients of link ${link.name} to dial ${seen}`,
+      {
+        hint: `only the proxies are right: ${proxies}`,
+      },
+    )
   }
 }
 

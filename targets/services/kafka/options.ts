@@ -4,10 +4,22 @@ import { duration } from '../../../harness/lib/quantity.ts'
 /** What every pipeline with a Kafka log lets its users choose; spread into the pipeline's own options. */
 export const kafkaOptions = {
   brokers: z.int().min(1).max(5).default(3).describe('Kafka nodes, each broker and controller'),
-  replication: z.int().min(1).max(5).optional().describe('copies of each partition; 3, or all brokers if fewer'),
-  minInsync: z.int().min(1).max(5).optional().describe('in-sync copies that an acks=all write needs; 2, or 1 copy'),
+  replication: z
+    .int()
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('copies of each partition; 3, or all brokers if fewer'),
+  minInsync: z
+    .int()
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('in-sync copies that an acks=all write needs; 2, or 1 copy'),
   partitions: z.int().min(1).max(256).default(6).describe('partitions of the topic'),
-  sessionTimeout: duration.default(9000).describe('silence after which the controller fences a broker'),
+  sessionTimeout: duration
+    .default(9000)
+    .describe('silence after which the controller fences a broker'),
   heartbeat: duration.default(2000).describe('how often a broker reports to the controller'),
 }
 

@@ -28,7 +28,8 @@ export async function planNodes(brokers: number, runtime: Runtime): Promise<read
 
 function port(ports: readonly number[], index: number): number {
   const found = ports[index]
-  if (found === undefined) throw new FreshetError('environment', `the runtime gave ${ports.length} ports, too few`)
+  if (found === undefined)
+    throw new FreshetError('environment', `the runtime gave ${ports.length} ports, too few`)
   return found
 }
 
@@ -49,7 +50,13 @@ export async function writeNodes(nodes: readonly NodePlan[], shape: KafkaShape):
  * Start-up in the same test on 2 cores: 1.23 s with these flags, 1.75 s with serial GC alone, 1.64 s with G1.
  * The first compiler only: three JVMs on few cores lose more to the second compiler's threads than it gains them.
  */
-const JVM_FLAGS = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'] as const
+const JVM_FLAGS = [
+  '-Xms256m',
+  '-Xmx512m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xshare:auto',
+] as const
 export const JVM_SETTINGS = JVM_FLAGS.join(' ')
 
 /** How to run one node. Ready: it answers, and the cluster counts it among its live brokers. */

@@ -17,13 +17,19 @@ export interface NodePlan {
 const HOST = '127.0.0.1'
 
 /** A KRaft node's server.properties: broker and controller in one. */
-export function serverProperties(node: NodePlan, nodes: readonly NodePlan[], shape: KafkaShape): string {
+export function serverProperties(
+  node: NodePlan,
+  nodes: readonly NodePlan[],
+  shape: KafkaShape,
+): string {
   const systemReplication = Math.min(3, shape.brokers)
   const address = (name: ListenerName, port: number): string => `${name}://${HOST}:${port}`
   return text({
     'process.roles': 'broker,controller',
     'node.id': node.id,
-    'controller.quorum.voters': nodes.map(({ id, bind }) => `${id}@${HOST}:${bind.CONTROLLER}`).join(','),
+    'controller.quorum.voters': nodes
+      .map(({ id, bind }) => `${id}@${HOST}:${bind.CONTROLLER}`)
+      .join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'REPLICATION',
     listeners: LISTENERS.map((name) => address(name, node.bind[name])).join(','),

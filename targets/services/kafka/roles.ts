@@ -10,7 +10,11 @@ export function kafkaServiceNames(brokers: number, partitions: number): readonly
 }
 
 /** The node behind a name: `kafka.2`; `kafka.leader` (of partition 0), `kafka.leader:P` and `kafka.controller` as of now. */
-export async function resolveKafkaName(name: string, direct: readonly Endpoint[], topic: string): Promise<string> {
+export async function resolveKafkaName(
+  name: string,
+  direct: readonly Endpoint[],
+  topic: string,
+): Promise<string> {
   if (name === 'kafka.controller') return `kafka.${await askAny(direct, askController)}`
   const partition = /^kafka\.leader(?::(\d+))?$/.exec(name)
   if (partition !== null) {

@@ -28,7 +28,9 @@ export async function createTopic(bootstrap: readonly string[], spec: TopicSpec)
   try {
     await admin.createTopics({
       waitForLeaders: true,
-      topics: [{ topic: spec.topic, numPartitions: spec.partitions, replicationFactor: spec.replication }],
+      topics: [
+        { topic: spec.topic, numPartitions: spec.partitions, replicationFactor: spec.replication },
+      ],
     })
   } finally {
     await admin.disconnect()

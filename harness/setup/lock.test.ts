@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { withLock } from './lock.ts'
+import { runCommand } from './command.ts'
+
+const quiet = (): void => undefined
+
+describe('the setup lock', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'freshet-lock-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('is gone after the work, also when the work failed', async () => {
+    await expect(
+      withLock(folder, quiet, () => Promise.reject(new Error('failed'))),
+    ).rejects.toThrow('failed')
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('makes a second one wait and says so', async () => {
+    const order: string[] = []
+    let finish = quiet
+    const first = withLock(folder, quiet, () => {
+      order.push('first in')
+      return new Promise<void>((resolve) => {
+        finish = () => {
+          order.push('first out')
+          resolve()
+        }
+      })
+    })
+    const second = withLock(
+      folder,
+      () => finish(),
+      () => Promise.resolve(order.push('second in')),
+    )
+    await Promise.all([first, second])
+    expect(order).toEqual(['first in', 'first out', 'second in'])
+  })
+
+  it('is taken over from a process that has died', async () => {
+    const ended = await runCommand([process.execPath, '-p', 'process.pid'], { timeoutMs: 10_000 })
+    await writeFile(join(folder, 'setup.lock'), ended?.stdout.trim() ?? '')
+    expect(await withLock(folder, quiet, () => Promise.resolve('done'))).toBe('done')
+  })
+})
