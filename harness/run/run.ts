@@ -136,19 +136,31 @@ async function setUp(from: SetUp): Promise<{ live: Live; runtime: Runtime }> {
   const plan = planOf(scenario, options.loads)
   const kind = options.pipelines.find((one) => one.kind === scenario.pipeline.use)
   if (kind === undefined) throw new Error(`no pipeline ${scenario.pipeline.use}`)
-  const target = scope.use(await kind.start(scenario.pipeline.with, { runId, runtime, clock, signal }))
+  const target = scope.use(
+    await kind.start(scenario.pipeline.with, { runId, runtime, clock, signal }),
+  )
   scope.use(target.sink)
   const { source } = target
   const worker = scope.use(
     await LoadWorker.start(
-      { type: 'prepare', runId, originNs: String(clock.originNs), plan: plan.load, source, directory },
+      {
+        type: 'prepare',
+        runId,
+        originNs: String(clock.originNs),
+        plan: plan.load,
+        source,
+        directory,
+      },
       (pid) => journal.process({ pid, startTime: statOf(pid)?.startTime ?? 0, name: 'load' }),
     ),
   )
   const ledger = emptyLedger(scheduleOf(plan.load.segments).count, plan.load.lanes)
   const intervalMs = scenario.probe.interval
   const probe = new LandingProbe({ sink: target.sink, ledger, clock, intervalMs, log })
-  return { live: { directory, plan, target, worker, probe, clock, log, enter, signal, ledger }, runtime }
+  return {
+    live: { directory, plan, target, worker, probe, clock, log, enter, signal, ledger },
+    runtime,
+  }
 }
 
 async function observe(live: Live, options: RunOptions, startMs: number): Promise<void> {

@@ -67,7 +67,9 @@ function inject(step: Step, { faults, system }: TimelineEnv): Promise<Injected> 
   const fault = faults.find((one) => one.kind === step.fault)
   if (fault === undefined) throw new Error(`no fault ${step.fault}: the schema let it through`)
   const name = step.on?.replace(/^(service|link):/, '') ?? ''
-  const options = Object.fromEntries(Object.keys(fault.options.shape).map((key) => [key, step[key]]))
+  const options = Object.fromEntries(
+    Object.keys(fault.options.shape).map((key) => [key, step[key]]),
+  )
   // The scenario's schema has parsed the options already: they are of the fault's own type.
   return fault.inject(options, { name, system })
 }

@@ -24,15 +24,15 @@ describe('the setup lock', () => {
   it('makes a second one wait and says so', async () => {
     const order: string[] = []
     let finish = quiet
-    const first = withLock(folder, quiet, () => {
+    let entered = quiet
+    const firstIsIn = new Promise<void>((resolve) => (entered = resolve))
+    const first = withLock(folder, quiet, async () => {
       order.push('first in')
-      return new Promise<void>((resolve) => {
-        finish = () => {
-          order.push('first out')
-          resolve()
-        }
-      })
+      entered()
+      await new Promise<void>((resolve) => (finish = resolve))
+      order.push('first out')
     })
+    await firstIsIn
     const second = withLock(
       folder,
       () => finish(),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FreshetError } from '../lib/errors.ts'
@@ -23,7 +24,7 @@ export async function withLock<T>(
 
 async function acquire(path: string, say: (line: string) => void): Promise<void> {
   // A link appears with its content in one step: no one ever reads a lock without an owner.
-  const ours = `${path}.${process.pid}`
+  const ours = `${path}.${randomUUID()}`
   await writeFile(ours, String(process.pid))
   let told = false
   try {

@@ -47,7 +47,11 @@ async function send(from: number): Promise<void> {
   if (target.source.kind !== 'kafka') throw new Error('no Kafka source')
   const { brokers, topic } = target.source
   const retry = { retries: 30, maxRetryTime: 1000 } // a new leader takes 9 s
-  const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry }).producer()
+  const producer = new Kafka({
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    retry,
+  }).producer()
   await producer.connect()
   // One send per partition: over several, kafkajs may acknowledge what a dying leader lost.
   for (let partition = 0; partition < PARTITIONS; partition++) {

@@ -25,17 +25,31 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 }
 
 /** The fields of a multipart body, in which the client sends long parameters. */
-export async function readMultipart(contentType: string, body: Buffer): Promise<[string, string][]> {
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
-  return [...form].flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
+export async function readMultipart(
+  contentType: string,
+  body: Buffer,
+): Promise<[string, string][]> {
+  const form = await new Response(new Uint8Array(body), {
+    headers: { 'content-type': contentType },
+  }).formData()
+  return [...form].flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  )
 }
 
 function decoder(encoding: string): ReturnType<typeof createGunzip> {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
   if (encoding === 'deflate') return createInflate()
-  throw frontError(48, `Unknown compression method of the request: ${encoding}; gzip and deflate are understood.`)
+  throw frontError(
+    48,
+    `Unknown compression method of the request: ${encoding}; gzip and deflate are understood.`,
+  )
 }
 
 function tooLarge(maxBytes: number): Error {
-  return frontError(241, `The request body is larger than the front's limit of ${maxBytes} bytes; send less at once.`, 413)
+  return frontError(
+    241,
+    `The request body is larger than the front's limit of ${maxBytes} bytes; send less at once.`,
+    413,
+  )
 }

@@ -28,7 +28,9 @@ export function clickhouseService({ name, port, dataDirectory }: ClickHouseOptio
 /** Beside this file, in the language this file is in: TypeScript in development, JavaScript in `dist/`. */
 function frontProgram(): string[] {
   const typescript = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(new URL(typescript ? 'front-main.ts' : 'front-main.js', import.meta.url))
+  const path = fileURLToPath(
+    new URL(typescript ? 'front-main.ts' : 'front-main.js', import.meta.url),
+  )
   return typescript ? ['--import', import.meta.resolve('tsx'), path] : [path]
 }
 

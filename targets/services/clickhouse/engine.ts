@@ -27,7 +27,10 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const native = loadNative()
-    this.#idle = Array.from({ length: options.sessions }, () => new Session(native, options.dataDirectory))
+    this.#idle = Array.from(
+      { length: options.sessions },
+      () => new Session(native, options.dataDirectory),
+    )
     this.#maxInserts = Math.max(1, options.sessions - 2)
     this.#maxWaiting = options.maxWaiting
   }
@@ -46,7 +49,8 @@ export class Engine {
   /** Resolves when nothing runs or waits any more, or at the limit; true when it is idle. */
   async drain(timeoutMs: number): Promise<boolean> {
     const endAt = performance.now() + timeoutMs
-    while (this.#running > 0 && performance.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (this.#running > 0 && performance.now() < endAt)
+      await new Promise((resolve) => setTimeout(resolve, 5))
     return this.#running === 0
   }
 
@@ -64,12 +68,15 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const start = (): void => {
         const session = this.#idle.pop()
-        if (session === undefined) return reject(new Error('no idle session: the pool counts wrongly'))
+        if (session === undefined)
+          return reject(new Error('no idle session: the pool counts wrongly'))
         this.#running += 1
         if (insert) this.#insertsRunning += 1
         resolve(session)
       }
-      signal.addEventListener('abort', () => reject(new Error('the client went away')), { once: true })
+      signal.addEventListener('abort', () => reject(new Error('the client went away')), {
+        once: true,
+      })
       lane.push({ start, signal })
       this.#next()
     })
@@ -84,7 +91,9 @@ export class Engine {
 
   #next(): void {
     while (this.#idle.length > 0) {
-      const waiter = this.#reads.shift() ?? (this.#insertsRunning < this.#maxInserts ? this.#inserts.shift() : undefined)
+      const waiter =
+        this.#reads.shift() ??
+        (this.#insertsRunning < this.#maxInserts ? this.#inserts.shift() : undefined)
       if (waiter === undefined) return
       if (!waiter.signal.aborted) waiter.start()
     }

@@ -23,8 +23,16 @@ const TYPES = {
 } as const
 
 /** An error of the front, worded like one of the engine's. */
-export function frontError(code: keyof typeof TYPES, text: string, status?: number): ClickHouseError {
-  return new ClickHouseError(`Code: ${code}. DB::Exception: ${text} (${TYPES[code]})`, code, status ?? httpStatus(code))
+export function frontError(
+  code: keyof typeof TYPES,
+  text: string,
+  status?: number,
+): ClickHouseError {
+  return new ClickHouseError(
+    `Code: ${code}. DB::Exception: ${text} (${TYPES[code]})`,
+    code,
+    status ?? httpStatus(code),
+  )
 }
 
 const UNKNOWN_EXCEPTION = 1002
@@ -40,7 +48,9 @@ export function asClickHouseError(thrown: unknown): ClickHouseError {
 }
 
 /** From the server's exceptionCodeToHTTPStatus: what the text could not be parsed as, and what it named in vain. */
-const BAD_REQUEST = new Set([6, 8, 15, 25, 26, 27, 36, 38, 41, 43, 44, 53, 62, 72, 117, 167, 168, 321, 376, 427, 441])
+const BAD_REQUEST = new Set([
+  6, 8, 15, 25, 26, 27, 36, 38, 41, 43, 44, 53, 62, 72, 117, 167, 168, 321, 376, 427, 441,
+])
 const NOT_FOUND = new Set([46, 47, 50, 56, 60, 63, 73, 81, 115, 336])
 
 function httpStatus(code: number): number {

@@ -32,7 +32,9 @@ server.on('error', (failure) => {
   console.error(`cannot listen on 127.0.0.1:${port}: ${failure.message}`)
   process.exit(1)
 })
-server.listen(port, '127.0.0.1', () => console.log(`listening on 127.0.0.1:${port}, ${sessions} sessions`))
+server.listen(port, '127.0.0.1', () =>
+  console.log(`listening on 127.0.0.1:${port}, ${sessions} sessions`),
+)
 
 async function stop(): Promise<void> {
   server.close()

@@ -18,13 +18,19 @@ const KEEP_ALIVE_MS = 10_000
 /** ClickHouse's HTTP interface before the embedded engine. */
 export function createFront(options: FrontOptions): Server {
   const runningIds = new Set<string>()
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 1 << 20 }, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://front')
-    if (url.pathname === '/ping' || url.pathname === '/replicas_status') return void sendText(response, 200, 'Ok.\n')
-    if (url.pathname !== '/') return void sendText(response, 404, `There is no handle ${url.pathname}\n`)
-    if (request.method === 'GET' && !url.searchParams.has('query')) return void sendText(response, 200, 'Ok.\n')
-    void answerQuery({ ...options, runningIds, request, response, fields: url.searchParams })
-  })
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 1 << 20 },
+    (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://front')
+      if (url.pathname === '/ping' || url.pathname === '/replicas_status')
+        return void sendText(response, 200, 'Ok.\n')
+      if (url.pathname !== '/')
+        return void sendText(response, 404, `There is no handle ${url.pathname}\n`)
+      if (request.method === 'GET' && !url.searchParams.has('query'))
+        return void sendText(response, 200, 'Ok.\n')
+      void answerQuery({ ...options, runningIds, request, response, fields: url.searchParams })
+    },
+  )
   return server
 }
 
@@ -41,7 +47,8 @@ async function answerQuery(exchange: Exchange): Promise<void> {
   const queryId = fields.get('query_id') || randomUUID()
   let owned = false
   try {
-    if (runningIds.has(queryId)) throw frontError(216, `Query with id = ${queryId} is already running.`)
+    if (runningIds.has(queryId))
+      throw frontError(216, `Query with id = ${queryId} is already running.`)
     runningIds.add(queryId)
     owned = true
     await runQuery(exchange, queryId)
@@ -52,15 +59,24 @@ async function answerQuery(exchange: Exchange): Promise<void> {
   }
 }
 
-async function runQuery({ engine, maxBodyBytes, request, response, fields }: Exchange, queryId: string): Promise<void> {
+async function runQuery(
+  { engine, maxBodyBytes, request, response, fields }: Exchange,
+  queryId: string,
+): Promise<void> {
   const startedAt = process.hrtime.bigint()
   const gone = new AbortController()
   response.on('close', () => gone.abort())
   const body = await readBody(request, maxBodyBytes)
   const type = request.headers['content-type'] ?? ''
   const multipart = type.startsWith('multipart/form-data')
-  const all = multipart ? new URLSearchParams([...fields, ...(await readMultipart(type, body))]) : fields
-  const query = readQuery({ fields: all, headers: request.headers, body: multipart ? Buffer.alloc(0) : body })
+  const all = multipart
+    ? new URLSearchParams([...fields, ...(await readMultipart(type, body))])
+    : fields
+  const query = readQuery({
+    fields: all,
+    headers: request.headers,
+    body: multipart ? Buffer.alloc(0) : body,
+  })
   const answer = await engine.run(query, gone.signal)
   await sendAnswer(response, answer, {
     queryId,

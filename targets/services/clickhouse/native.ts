@@ -21,7 +21,11 @@ export interface NativeEngine {
   CreateConnection(path: string): Connection
   CloseConnection(connection: Connection): void
   /** `format` is the default format: FORMAT in the query wins. */
-  QueryAsyncConnection(connection: Connection, sql: string, format: string): Promise<NativeQueryResult>
+  QueryAsyncConnection(
+    connection: Connection,
+    sql: string,
+    format: string,
+  ): Promise<NativeQueryResult>
   /** Runs `prefix + "\n" + data`; the data may be binary, which chdb's own `insert` refuses. */
   InsertRawAsyncConnection(
     connection: Connection,
@@ -34,19 +38,33 @@ export interface NativeEngine {
 /** Loads the addon through chdb's own platform loader, which the package does not export. */
 export function loadNative(): NativeEngine {
   const require = createRequire(import.meta.url)
-  const loader: unknown = require(join(dirname(require.resolve('chdb/package.json')), 'dist/loader.js'))
-  if (!hasFunction(loader, 'loadNative')) throw new Error('this chdb version has no dist/loader.js loadNative()')
+  const loader: unknown = require(
+    join(dirname(require.resolve('chdb/package.json')), 'dist/loader.js'),
+  )
+  if (!hasFunction(loader, 'loadNative'))
+    throw new Error('this chdb version has no dist/loader.js loadNative()')
   const native: unknown = loader.loadNative()
-  if (!isNativeEngine(native)) throw new Error('this chdb version lacks the raw connection calls; 3.4.0 has them')
+  if (!isNativeEngine(native))
+    throw new Error('this chdb version lacks the raw connection calls; 3.4.0 has them')
   return native
 }
 
-const CALLS = ['CreateConnection', 'CloseConnection', 'QueryAsyncConnection', 'InsertRawAsyncConnection'] as const
+const CALLS = [
+  'CreateConnection',
+  'CloseConnection',
+  'QueryAsyncConnection',
+  'InsertRawAsyncConnection',
+] as const
 
 function isNativeEngine(value: unknown): value is NativeEngine {
   return CALLS.every((name) => hasFunction(value, name))
 }
 
-function hasFunction<Name extends string>(value: unknown, name: Name): value is Record<Name, () => unknown> {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
+function hasFunction<Name extends string>(
+  value: unknown,
+  name: Name,
+): value is Record<Name, () => unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
+  )
 }

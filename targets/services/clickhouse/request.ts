@@ -7,10 +7,21 @@ const HTTP_ONLY = new Set([
   ...['query', 'query_id', 'database', 'default_format', 'user', 'password', 'quota_key', 'role'],
   ...['session_id', 'session_timeout', 'session_check', 'close_session', 'client_protocol_version'],
   ...['compress', 'decompress', 'stacktrace', 'buffer_size', 'wait_end_of_query', 'framing'],
-  ...['send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'http_max_request_param_data_size'],
+  ...[
+    'send_progress_in_http_headers',
+    'http_headers_progress_interval_ms',
+    'http_max_request_param_data_size',
+  ],
   ...['enable_http_compression', 'http_zlib_compression_level', 'http_response_buffer_size'],
-  ...['http_native_compression_disable_checksumming_on_decompress', 'http_write_exception_in_output_format'],
-  ...['cancel_http_readonly_queries_on_client_close', 'add_http_cors_header', 'http_wait_end_of_query'],
+  ...[
+    'http_native_compression_disable_checksumming_on_decompress',
+    'http_write_exception_in_output_format',
+  ],
+  ...[
+    'cancel_http_readonly_queries_on_client_close',
+    'add_http_cors_header',
+    'http_wait_end_of_query',
+  ],
 ])
 
 export interface RequestParts {
@@ -28,16 +39,21 @@ export function readQuery({ fields, headers, body }: RequestParts): Query {
   const whole = statement.kind === 'insert' ? inUrl : join(inUrl, body.toString('utf8'))
   if (whole.trim() === '' && body.length === 0) throw frontError(62, 'Syntax error: Empty query.')
   if (statement.multiple) throw frontError(62, 'Syntax error: Multi-statements are not allowed.')
-  const format = fields.get('default_format') ?? header(headers, 'x-clickhouse-format') ?? 'TabSeparated'
+  const format =
+    fields.get('default_format') ?? header(headers, 'x-clickhouse-format') ?? 'TabSeparated'
   return {
     statement,
     text: whole,
     body,
     defaultFormat: format,
     database: fields.get('database') ?? header(headers, 'x-clickhouse-database') ?? 'default',
-    settings: new Map([...fields].filter(([name]) => !HTTP_ONLY.has(name) && !name.startsWith('param_'))),
+    settings: new Map(
+      [...fields].filter(([name]) => !HTTP_ONLY.has(name) && !name.startsWith('param_')),
+    ),
     parameters: new Map(
-      [...fields].filter(([name]) => name.startsWith('param_')).map(([name, value]) => [name.slice(6), value]),
+      [...fields]
+        .filter(([name]) => name.startsWith('param_'))
+        .map(([name, value]) => [name.slice(6), value]),
     ),
   }
 }
@@ -53,8 +69,12 @@ function header(headers: RequestParts['headers'], name: string): string | undefi
 
 /** Better an error than an answer that differs from the server's. */
 function refuseUnsupported(fields: URLSearchParams): void {
-  if (fields.has('session_id')) throw frontError(48, 'This embedded ClickHouse has no HTTP sessions (session_id).')
+  if (fields.has('session_id'))
+    throw frontError(48, 'This embedded ClickHouse has no HTTP sessions (session_id).')
   if (fields.get('compress') === '1' || fields.get('decompress') === '1') {
-    throw frontError(48, "This embedded ClickHouse speaks gzip only, not ClickHouse's own block compression.")
+    throw frontError(
+      48,
+      "This embedded ClickHouse speaks gzip only, not ClickHouse's own block compression.",
+    )
   }
 }

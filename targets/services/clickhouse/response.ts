@@ -15,7 +15,11 @@ export interface AnswerOptions {
   readonly gzip: boolean
 }
 
-export async function sendAnswer(response: ServerResponse, answer: Answer, options: AnswerOptions): Promise<void> {
+export async function sendAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  options: AnswerOptions,
+): Promise<void> {
   const body = options.gzip ? await compress(answer.bytes, { level: GZIP_LEVEL }) : answer.bytes
   response.writeHead(200, {
     'Content-Type': contentType(options.format),
@@ -66,6 +70,7 @@ function contentType(format: string): string {
   if (format.startsWith('JSON')) return 'application/json; charset=UTF-8'
   if (format.startsWith('CSV')) return 'text/csv; charset=UTF-8; header=absent'
   if (/^(TabSeparated|TSV)/.test(format)) return 'text/tab-separated-values; charset=UTF-8'
-  if (/^(RowBinary|Native|Parquet|Arrow|ORC|MsgPack|Protobuf|Avro)/.test(format)) return 'application/octet-stream'
+  if (/^(RowBinary|Native|Parquet|Arrow|ORC|MsgPack|Protobuf|Avro)/.test(format))
+    return 'application/octet-stream'
   return 'text/plain; charset=UTF-8'
 }

@@ -76,11 +76,20 @@ export class Session {
 
   async #prepare(query: Query): Promise<void> {
     // A parameter cannot be unset, and a query that lacks one must fail.
-    if ([...this.#parameters.keys()].some((name) => !query.parameters.has(name) && uses(query.text, name))) this.#renew()
+    if (
+      [...this.#parameters.keys()].some(
+        (name) => !query.parameters.has(name) && uses(query.text, name),
+      )
+    )
+      this.#renew()
     const settings = new Map([...SERVER_DEFAULTS, ...query.settings])
     const changes = [
-      ...[...this.#settings.keys()].filter((name) => !settings.has(name)).map((name) => `${quoteName(name)} = DEFAULT`),
-      ...differences(this.#settings, settings).map(([name, value]) => `${quoteName(name)} = ${quoteString(value)}`),
+      ...[...this.#settings.keys()]
+        .filter((name) => !settings.has(name))
+        .map((name) => `${quoteName(name)} = DEFAULT`),
+      ...differences(this.#settings, settings).map(
+        ([name, value]) => `${quoteName(name)} = ${quoteString(value)}`,
+      ),
       ...differences(this.#parameters, query.parameters).map(
         ([name, value]) => `${quoteName(`param_${name}`)} = ${quoteString(value)}`,
       ),
@@ -99,17 +108,41 @@ export class Session {
   async #execute(query: Query): Promise<Answer> {
     if (query.statement.kind === 'insert') {
       const prefix = query.text.trimEnd()
-      const done = await this.#native.InsertRawAsyncConnection(this.#connection, prefix, query.body, false)
+      const done = await this.#native.InsertRawAsyncConnection(
+        this.#connection,
+        prefix,
+        query.body,
+        false,
+      )
       const [rows, bytes] = [done.rowsWritten, done.bytesWritten]
       // The server counts what it read from the body as read.
-      return { bytes: NO_DATA, readRows: rows, readBytes: bytes, writtenRows: rows, writtenBytes: bytes }
+      return {
+        bytes: NO_DATA,
+        readRows: rows,
+        readBytes: bytes,
+        writtenRows: rows,
+        writtenBytes: bytes,
+      }
     }
-    const done = await this.#native.QueryAsyncConnection(this.#connection, query.text, query.defaultFormat)
-    return { bytes: done.bytes, readRows: done.rowsRead, readBytes: done.bytesRead, writtenRows: 0, writtenBytes: 0 }
+    const done = await this.#native.QueryAsyncConnection(
+      this.#connection,
+      query.text,
+      query.defaultFormat,
+    )
+    return {
+      bytes: done.bytes,
+      readRows: done.rowsRead,
+      readBytes: done.bytesRead,
+      writtenRows: 0,
+      writtenBytes: 0,
+    }
   }
 }
 
-function differences(is: ReadonlyMap<string, string>, should: ReadonlyMap<string, string>): [string, string][] {
+function differences(
+  is: ReadonlyMap<string, string>,
+  should: ReadonlyMap<string, string>,
+): [string, string][] {
   return [...should].filter(([name, value]) => is.get(name) !== value)
 }
 

@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pipelines } from '../../targets/pipelines/index.ts'
+import { analyze } from '../analysis/analyze.ts'
+import type { Summary } from '../analysis/summary.ts'
+import { faults } from '../faults/index.ts'
+import { loads } from '../load/index.ts'
+import { loadScenario } from '../scenario/load.ts'
+import { openJournals } from '../runtime/journal.ts'
+import { readRun } from './run-directory.ts'
+import { executeRun } from './run.ts'
+
+/** A pause of 4 s from 8 s on, seen through a delay of 300 ms; the faults phase is 7 s to 13 s. */
+const SCENARIO = `version: 1
+name: <script>calibration</script>
+pipeline:
+  use: memory
+  with: { delay: 300ms, lose: 7, duplicate: 11, corrupt: 3, pauses: [{ at: 8s, for: 4s }] }
+load: { rate: 1k/s, payload: { size: 200B } }
+phases: { warmup: 2s, baseline: 5s, faults: 6s, recovery: 8s, settle: 10s }
+faults: [{ id: pause, fault: noop, at: 1s, for: 4s }]
+objectives: [{ measure: lost, max: 0 }]
+`
+const PROBE_MS = 100
+const DELAY_MS = 300
+const PAUSE_MS = 4000
+const FAULTS_MS = 6000
+
+let folder = ''
+let directory = ''
+let summary: Summary
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'freshet-calibration-'))
+  const file = join(folder, 'scenario.yaml')
+  await writeFile(file, SCENARIO)
+  const silent = { started: () => undefined, entry: () => undefined, progress: () => undefined }
+  directory = await executeRun(await loadScenario(file), {
+    pipelines,
+    faults,
+    loads,
+    root: folder,
+    signal: AbortSignal.timeout(100_000),
+    observer: silent,
+  })
+  summary = analyze(await readRun(directory)).summary
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('a run on the memory pipeline', () => {
+  it('finds exactly what was planted', () => {
+    expect(summary.accounting).toMatchObject({
+      scheduled: 21_000,
+      acked: 21_000,
+      unsent: 0,
+      lost: 7,
+      late: 0,
+      duplicatedPhysical: 11,
+      corrupt: 3,
+      unexpected: 0,
+      landed: 20_993,
+    })
+  })
+
+  it('fails for it, whatever else is in doubt', () => {
+    expect(summary.verdict).toBe('fail')
+    expect(summary.guarantee.kept).toBe(false)
+  })
+
+  it('gives the p95 of a frozen sink: T - 0.05 D, within one probe interval', () => {
+    const expected = PAUSE_MS + DELAY_MS - 0.05 * FAULTS_MS
+    expect(Math.abs((summary.freshness.faults?.p95Ms ?? 0) - expected)).toBeLessThanOrEqual(
+      PROBE_MS,
+    )
+  })
+
+  it('gives the peak backlog of the pause: all that came due in it', () => {
+    // The seven lost ones never leave the backlog; a thousand events a second make a millisecond an event.
+    const expected = PAUSE_MS + DELAY_MS + 7
+    const peak = summary.faults[0]?.peakBacklog ?? 0
+    const errorMs = summary.freshness.faults?.errorMs ?? 0
+    expect(Math.abs(peak - expected)).toBeLessThanOrEqual(Math.max(PROBE_MS, errorMs))
+  })
+
+  it('catches up within its stated error of the end of the pause', () => {
+    const catchUp = summary.faults[0]?.catchUp
+    if (catchUp?.state !== 'recovered') throw new Error(`it said ${JSON.stringify(catchUp)}`)
+    expect(catchUp.ms).toBeLessThanOrEqual(catchUp.errorMs)
+  })
+
+  it('says the same when it is analysed again', async () => {
+    expect(analyze(await readRun(directory)).summary).toEqual(summary)
+  })
+
+  it('leaves nothing running', () => {
+    expect(openJournals().filter((one) => one.directory === directory)).toEqual([])
+  })
+})
