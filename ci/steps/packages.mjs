@@ -5,7 +5,10 @@ import { ROOT, run, say } from './run.mjs'
 
 const STAMP = join(ROOT, 'node_modules/.freshet-stamp')
 
-/** `npm ci`, unless node_modules is what package-lock.json asks for. */
+/**
+ * The lock file's packages, unless node_modules is what package-lock.json asks for. Not `npm ci`: that one refuses a lock
+ * file without every other platform's optional binaries, and a registry mirror need not hold them.
+ */
 export async function packages() {
   const lock = await readFile(join(ROOT, 'package-lock.json'), 'utf8')
   const wanted = createHash('sha256').update(lock).digest('hex')
@@ -15,14 +18,17 @@ export async function packages() {
     say('npm packages: up to date')
     return 0
   }
-  say('npm packages: npm ci')
-  const code = await run(['npm', 'ci', '--no-audit', '--no-fund'], { stdout: 'stderr' })
+  say('npm packages: installing from the lock file')
+  const code = await run(
+    ['npm', 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    { stdout: 'stderr' },
+  )
   if (code === 0) await writeFile(STAMP, wanted)
-  else say(`npm packages: npm ci failed with code ${code}`)
+  else say(`npm packages: npm install failed with code ${code}`)
   return code
 }
 
-/** Whether an `npm ci` by hand has done it already: npm writes its hidden lock file last. */
+/** Whether npm, run by hand, has done it already: npm writes its hidden lock file last. */
 async function isInstalled(lock) {
   const hidden = await readFile(join(ROOT, 'node_modules/.package-lock.json'), 'utf8').catch(
     () => null,
