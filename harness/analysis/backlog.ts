@@ -1,12 +1,14 @@
 import { NEVER, TICKS_PER_MS } from '../run/ledger.ts'
 import type { Observed } from './observed.ts'
-import { peakBetween } from './statistics.ts'
 
 /** Backlog at the instants `k * stepMs`, in events. */
 export interface Backlog {
   readonly stepMs: number
   readonly total: Int32Array
   readonly byPartition: ReadonlyMap<number, Int32Array>
+  /** Ticks at which owed events came due, and at which they landed, each in order. */
+  readonly due: Uint32Array
+  readonly landed: Uint32Array
 }
 
 /**
@@ -26,7 +28,12 @@ export function backlogOf(observed: Observed, stepMs: number): Backlog {
     if (landed !== NEVER) add(changes, step(landed), -1)
   }
   for (const changes of partitions.values()) accumulate(changes)
-  return { stepMs, total: totalOf(partitions, length), byPartition: partitions }
+  return {
+    stepMs,
+    total: totalOf(partitions, length),
+    byPartition: partitions,
+    ...ticksOf(observed),
+  }
 }
 
 function changesOf(
@@ -54,12 +61,24 @@ function totalOf(partitions: ReadonlyMap<number, Int32Array>, length: number): I
   return total
 }
 
-/** Peak at the instants in [fromMs, toMs]; null where there is none. */
-export function peakBacklog(
-  { total, stepMs }: Backlog,
-  fromMs: number,
-  toMs: number,
-): number | null {
-  const peak = peakBetween(total, Math.ceil(fromMs / stepMs), Math.floor(toMs / stepMs))
-  return Number.isFinite(peak) ? peak : null
+function ticksOf({ ledger, owed }: Observed): { due: Uint32Array; landed: Uint32Array } {
+  return {
+    due: ledger.intended.filter((_, i) => owed[i] === 1).sort(),
+    landed: ledger.landed.filter((ticks, i) => owed[i] === 1 && ticks !== NEVER).sort(),
+  }
+}
+
+/** Exact peak in [fromMs, toMs], not that of the grid: it stands when an event comes due. Null where none does. */
+export function peakBacklog({ due, landed }: Backlog, fromMs: number, toMs: number): number | null {
+  const from = fromMs * TICKS_PER_MS
+  const to = toMs * TICKS_PER_MS
+  let peak: number | null = null
+  let arrived = 0
+  for (let offered = 0; offered < due.length; offered++) {
+    const at = due[offered] ?? NEVER
+    if (at > to) break
+    while (arrived < landed.length && (landed[arrived] ?? NEVER) <= at) arrived++
+    if (at >= from) peak = Math.max(peak ?? -Infinity, offered + 1 - arrived)
+  }
+  return peak
 }

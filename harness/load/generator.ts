@@ -24,8 +24,12 @@ export interface GeneratorEnv {
   readonly startMs: number
 }
 
-/** A request stays below the broker's default limit of 1 MiB for a batch. */
-const MAX_BATCH_BYTES = 700_000
+/** A request is small enough that encoding it does not hold up the schedule, and far below the broker's 1 MiB. */
+const MAX_BATCH_BYTES = 100_000
+/** Requests under way at once: more would be encoded in one go after an outage, and delay what comes due. */
+const MAX_REQUESTS = 12
+/** Requests encoded before the schedule is looked at again. */
+const MAX_SENDS_A_TURN = 3
 /** How often due events are collected: the finest step of the send delay. */
 const TICK_MS = 2
 
@@ -108,20 +112,29 @@ export class Generator {
   }
 
   #flush(): void {
-    for (const name of this.#queues.keys()) this.#sendNext(name)
+    let room = MAX_SENDS_A_TURN
+    for (const name of [...this.#queues.keys()]) {
+      if (room > 0 && this.#sendNext(name)) room -= 1
+    }
   }
 
-  #sendNext(name: string): void {
+  /** Whether a request was sent. */
+  #sendNext(name: string): boolean {
     const queue = this.#queues.get(name)
-    if (queue === undefined || queue.length === 0 || this.#busy.has(name)) return
+    if (queue === undefined || queue.length === 0 || this.#busy.has(name)) return false
+    if (this.#busy.size >= MAX_REQUESTS) return false
     const batch = takeBatch(queue)
+    // To the end of the line: every lane and partition gets its turn.
+    this.#queues.delete(name)
+    this.#queues.set(name, queue)
     const [lane, partition] = name.split('/').map(Number)
     this.#busy.add(name)
     void this.#env.producer.send(lane ?? 0, partition ?? 0, batch).then((outcome) => {
       this.#settle(batch, outcome)
       this.#busy.delete(name)
-      this.#sendNext(name)
+      this.#flush()
     })
+    return true
   }
 
   #settle(batch: readonly OutgoingEvent[], outcome: 'acked' | 'rejected' | 'indeterminate'): void {
