@@ -16,11 +16,3 @@ export function latencyOf(ticks: Float64Array): LatencyStats {
   const ms = (quantile: number): number => percentile(ticks, quantile) / TICKS_PER_MS
   return { p50Ms: ms(0.5), p95Ms: ms(0.95), p99Ms: ms(0.99), maxMs: ms(1) }
 }
-
-/** Largest of `values[from .. to]` (both included); -Infinity where the range is empty. */
-export function peakBetween(values: ArrayLike<number>, from: number, to: number): number {
-  let peak = -Infinity
-  for (let i = Math.max(0, from); i <= Math.min(to, values.length - 1); i++)
-    peak = Math.max(peak, values[i] ?? peak)
-  return peak
-}
