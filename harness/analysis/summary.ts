@@ -117,7 +117,7 @@ export interface Summary {
     readonly sentence: string
   }
   readonly verdict: Verdict
-  /** The verdict in one sentence. */
+  /** What came out in one sentence, without the verdict's own word. */
   readonly sentence: string
   readonly reasons: readonly string[]
   readonly doubts: readonly Doubt[]

@@ -53,7 +53,7 @@ describe('verdict', () => {
     const { verdict, sentence } = summary(slow)
     expect(verdict).toBe('fail')
     expect(sentence).toMatch(
-      /^FAIL: p95 freshness in faults 7\.\d+ s, over 1\.00 s; caught up in 3\.00 s; 0 lost; 0 physical duplicates, 0 visible$/,
+      /^p95 freshness in faults 7\.\d+ s, over 1\.00 s; caught up in 3\.00 s; 0 lost; 0 physical duplicates, 0 visible$/,
     )
   })
   test('a doubt makes it inconclusive', () => {

@@ -73,7 +73,7 @@ function judged(verdict: Verdict, reasons: readonly string[], findings: Findings
     ...recoveries(findings),
     ...counts(findings.accounting),
   ]
-  return { verdict, reasons, sentence: `${verdict.toUpperCase()}: ${parts.join('; ')}` }
+  return { verdict, reasons, sentence: parts.join('; ') }
 }
 
 /** One fault is told; of several, the slowest. */
