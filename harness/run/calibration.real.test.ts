@@ -1,16 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pipelines } from '../../targets/pipelines/index.ts'
 import { analyze } from '../analysis/analyze.ts'
 import type { Summary } from '../analysis/summary.ts'
-import { faults } from '../faults/index.ts'
-import { loads } from '../load/index.ts'
-import { loadScenario } from '../scenario/load.ts'
 import { openJournals } from '../runtime/journal.ts'
 import { readRun } from './run-directory.ts'
-import { executeRun } from './run.ts'
+import { runText, type FinishedRun } from './run.fixture.ts'
 
 /** A pause of 4 s from 8 s on, seen through a delay of 300 ms; the faults phase is 7 s to 13 s. */
 const SCENARIO = `version: 1
@@ -28,25 +21,13 @@ const DELAY_MS = 300
 const PAUSE_MS = 4000
 const FAULTS_MS = 6000
 
-let folder = ''
-let directory = ''
+let run: FinishedRun
 let summary: Summary
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'freshet-calibration-'))
-  const file = join(folder, 'scenario.yaml')
-  await writeFile(file, SCENARIO)
-  const silent = { started: () => undefined, entry: () => undefined, progress: () => undefined }
-  directory = await executeRun(await loadScenario(file), {
-    pipelines,
-    faults,
-    loads,
-    root: folder,
-    signal: AbortSignal.timeout(100_000),
-    observer: silent,
-  })
-  summary = analyze(await readRun(directory)).summary
+  run = await runText(SCENARIO)
+  summary = run.summary
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(() => run.remove())
 
 describe('a run on the memory pipeline', () => {
   it('finds exactly what was planted', () => {
@@ -90,10 +71,10 @@ describe('a run on the memory pipeline', () => {
   })
 
   it('says the same when it is analysed again', async () => {
-    expect(analyze(await readRun(directory)).summary).toEqual(summary)
+    expect(analyze(await readRun(run.directory)).summary).toEqual(summary)
   })
 
   it('leaves nothing running', () => {
-    expect(openJournals().filter((one) => one.directory === directory)).toEqual([])
+    expect(openJournals().filter((one) => one.directory === run.directory)).toEqual([])
   })
 })
