@@ -1,4 +1,4 @@
-// From a fresh clone to a running demo or test suite: `node ci/bootstrap.mjs demo|test|setup [args]`.
+// From a fresh clone to a running demo or test suite: `node ci/bootstrap.mjs build|demo|test|setup [args]`.
 // Uses nothing but Node, as nothing else is installed yet. Every step is skipped when it is done
 // already, and leaves its stamp only after it has succeeded, so it can be interrupted anywhere.
 import { build } from './steps/build.mjs'
@@ -9,6 +9,7 @@ import { run, say } from './steps/run.mjs'
 const NEEDED = [20, 19]
 const DEMO = 'scenarios/catalog/broker-kill.yaml'
 const CLI = 'dist/harness/cli.js'
+const USAGE = 2
 const ENVIRONMENT = 3
 
 function nodeIsNewEnough() {
@@ -18,25 +19,31 @@ function nodeIsNewEnough() {
   return false
 }
 
-/** The steps that every mode starts with; each ends the bootstrap when it fails. */
-async function prepare() {
-  for (const step of [packages, build, () => run([process.execPath, CLI, 'setup'])]) {
+const setup = () => run([process.execPath, CLI, 'setup'])
+/** The steps of each mode, in order; the first that fails ends the bootstrap. */
+const STEPS = {
+  build: () => [packages, build],
+  setup: () => [packages, build, setup],
+  demo: (args) => [
+    packages,
+    build,
+    setup,
+    () => run([process.execPath, CLI, 'run', DEMO, ...args]),
+  ],
+  test: (args) => [() => check(args)],
+}
+
+async function main([mode, ...args]) {
+  if (!Object.hasOwn(STEPS, mode ?? '')) {
+    say('usage: node ci/bootstrap.mjs build|demo|test|setup [arguments of freshet run or vitest]')
+    return USAGE
+  }
+  if (!nodeIsNewEnough()) return ENVIRONMENT
+  for (const step of STEPS[mode](args)) {
     const code = await step()
     if (code !== 0) return code
   }
   return 0
-}
-
-async function main([mode, ...args]) {
-  if (!['demo', 'test', 'setup'].includes(mode)) {
-    say('usage: node ci/bootstrap.mjs demo|test|setup [arguments of freshet run or vitest]')
-    return 2
-  }
-  if (!nodeIsNewEnough()) return ENVIRONMENT
-  if (mode === 'test') return check(args)
-  const code = await prepare()
-  if (code !== 0 || mode === 'setup') return code
-  return run([process.execPath, CLI, 'run', DEMO, ...args])
 }
 
 process.exitCode = await main(process.argv.slice(2))

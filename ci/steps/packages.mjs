@@ -19,10 +19,11 @@ export async function packages() {
     return 0
   }
   say('npm packages: installing from the lock file')
-  const code = await run(
-    ['npm', 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
-    { stdout: 'stderr' },
-  )
+  // An outer `npm pack --json --dry-run` hands its flags on: this install is never dry.
+  const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  const code = await run(['npm', 'install', ...flags, '--no-json', '--no-dry-run'], {
+    stdout: 'stderr',
+  })
   if (code === 0) await writeFile(STAMP, wanted)
   else say(`npm packages: npm install failed with code ${code}`)
   return code
