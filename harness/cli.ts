@@ -10,7 +10,7 @@ import { PROGRESS_MODES } from './commands/progress.ts'
 import { reportCommand } from './commands/report.ts'
 import { runCommand, type RunCommandOptions } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
-import { setupCommand } from './commands/setup.ts'
+import { COMPONENT_NAMES, setupCommand } from './commands/setup.ts'
 import { FreshetError } from './lib/errors.ts'
 import { packageVersion } from './run/meta.ts'
 
@@ -71,7 +71,10 @@ program
 program
   .command('setup')
   .description('bring Kafka, Toxiproxy and ClickHouse into the per-user cache')
-  .action(async () => finish(await setupCommand({})))
+  .addArgument(
+    new Argument('[component...]', 'only these').choices(COMPONENT_NAMES).default([], 'all'),
+  )
+  .action(async (names: string[]) => finish(await setupCommand(names)))
 program
   .command('doctor')
   .description('report what this machine has and lacks')

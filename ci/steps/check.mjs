@@ -38,7 +38,7 @@ export async function check(args) {
 async function browser() {
   try {
     const { CHROMIUM, ensureTool } = await import(`${ROOT}/dist/harness/setup/tools.js`)
-    await ensureTool(CHROMIUM, say)
+    await ensureTool(CHROMIUM, { say, signal: new AbortController().signal })
     return true
   } catch (error) {
     say(`${error.message}${error.hint === undefined ? '' : ` - ${error.hint}`}`)

@@ -1,64 +1,65 @@
 import { existsSync } from 'node:fs'
 import { FreshetError } from '../lib/errors.ts'
-import { lastLine, runCommand } from './command.ts'
+import { lastLine, runCommand, type Outcome } from './command.ts'
+import type { Hands } from './hands.ts'
 
+const ASK_MS = 30_000
 const UPDATE_MS = 5 * 60_000
 const INSTALL_MS = 15 * 60_000
 
-/** Whether system packages can be installed here without asking: as root on Debian or Ubuntu. */
-export async function canApt(): Promise<boolean> {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return false
-  return (await runCommand(['apt-get', '--version'], { timeoutMs: 10_000 }))?.code === 0
+/** A package as apt would install it; version null: apt does not know it. */
+export interface Offer {
+  readonly name: string
+  readonly version: string | null
 }
 
-/** Installs the first of `candidates` that this release has, after saying so. */
-export async function aptInstall(
-  candidates: readonly string[],
-  say: (line: string) => void,
-): Promise<void> {
-  let name = await firstKnown(candidates)
-  if (name === null) {
-    say('apt-get update')
-    await runCommand(['apt-get', 'update', '-q'], { timeoutMs: UPDATE_MS })
-    name = await firstKnown(candidates)
+/** Whether this is Debian or a child of its, and whether packages can be installed without asking. */
+export async function aptAccess(): Promise<'root' | 'user' | 'none'> {
+  if (!existsSync('/etc/debian_version')) return 'none'
+  const answer = await runCommand(['apt-get', '--version'], { timeoutMs: ASK_MS })
+  if (answer?.code !== 0) return 'none'
+  return process.getuid?.() === 0 ? 'root' : 'user'
+}
+
+export async function offersOf(names: readonly string[]): Promise<readonly Offer[]> {
+  const offers: Offer[] = []
+  for (const name of names) {
+    const policy = await runCommand(['apt-cache', 'policy', name], { timeoutMs: ASK_MS })
+    const version = /Candidate: (?!\(none\))(\S+)/.exec(policy?.stdout ?? '')?.[1]
+    offers.push({ name, version: version ?? null })
   }
-  if (name === null) {
-    throw new FreshetError('environment', `apt knows none of ${candidates.join(', ')}`)
-  }
-  say(`installing the system package ${name} (apt-get install)`)
-  let outcome = await install(name)
+  return offers
+}
+
+export async function aptUpdate(hands: Hands): Promise<void> {
+  hands.say('apt-get update')
+  await apt(['update', '-q'], UPDATE_MS, hands)
+}
+
+/** Installs one system package, after saying so. */
+export async function aptInstall(name: string, hands: Hands): Promise<void> {
+  hands.say(`installing the system package ${name} (apt-get install)`)
+  const wait = ['-o', 'DPkg::Lock::Timeout=120']
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...wait, name]
+  let outcome = await apt(install, INSTALL_MS, hands)
   if (outcome?.code !== 0) {
     // Package lists that are out of date name files that are gone.
-    await runCommand(['apt-get', 'update', '-q'], { timeoutMs: UPDATE_MS })
-    outcome = await install(name)
+    await aptUpdate(hands)
+    outcome = await apt(install, INSTALL_MS, hands)
   }
   if (outcome?.code === 0) return
-  throw new FreshetError(
-    'environment',
-    `apt-get install ${name} failed: ${lastLine(outcome?.stderr ?? '')}`,
-  )
+  const said = lastLine(outcome?.stderr ?? '')
+  throw new FreshetError('environment', `apt-get install ${name} failed: ${said}`)
 }
 
-function install(name: string): ReturnType<typeof runCommand> {
-  return runCommand(
-    [
-      'apt-get',
-      'install',
-      '-y',
-      '-q',
-      '--no-install-recommends',
-      '-o',
-      'DPkg::Lock::Timeout=120',
-      name,
-    ],
-    { timeoutMs: INSTALL_MS, env: { DEBIAN_FRONTEND: 'noninteractive' } },
-  )
-}
-
-async function firstKnown(candidates: readonly string[]): Promise<string | null> {
-  for (const name of candidates) {
-    const policy = await runCommand(['apt-cache', 'policy', name], { timeoutMs: 30_000 })
-    if (/Candidate: (?!\(none\))/.test(policy?.stdout ?? '')) return name
-  }
-  return null
+/** Not given the signal: a package manager that is killed halfway leaves the machine broken. We stop after it. */
+async function apt(
+  args: readonly string[],
+  timeoutMs: number,
+  { signal }: Hands,
+): Promise<Outcome | null> {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  const outcome = await runCommand(['apt-get', ...args], { timeoutMs, env })
+  if (signal.aborted) throw new FreshetError('interrupted', 'the set-up was interrupted')
+  return outcome
 }

@@ -16,7 +16,7 @@ export const CHDB: Component = {
     const found = await probe()
     if (found.ok) return
     throw new FreshetError('environment', `chdb does not work: ${found.problem}`, {
-      hint: 'npm ci brings it; it runs on Linux (glibc) and macOS, x64 and arm64',
+      hint: 'npm install brings it (with its optional packages); it runs on Linux (glibc) and macOS, x64 and arm64',
     })
   },
 }

@@ -1,3 +1,5 @@
+import type { Hands } from './hands.ts'
+
 /** What a look at a component found. */
 export type Verification =
   { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly problem: string }
@@ -8,6 +10,6 @@ export interface Component {
   readonly version: string
   /** Looks at what is there, every byte of it; changes nothing and needs no network. */
   installed(): Promise<Verification>
-  /** Brings it; throws a FreshetError `environment` that says what is missing. `say` tells people of a long step. */
-  install(say: (line: string) => void): Promise<void>
+  /** Brings it and verifies it; throws a FreshetError `environment` that says what is missing. */
+  install(hands: Hands): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { COMPONENTS } from './index.ts'
 import { clockFindings, diskFinding, memoryFinding, portsFinding } from './machine.ts'
-import { CHROMIUM, DOCKER, GO, JAVA, MAVEN, howToInstall, toolState } from './tools.ts'
+import { howToInstall } from './remedy.ts'
+import { CHROMIUM, DOCKER, GO, JAVA, MAVEN, SS, situationOf } from './tools.ts'
 import type { Tool } from './tools.ts'
 
 /** One prerequisite as it is on this machine. */
@@ -24,6 +25,7 @@ export async function examine(): Promise<readonly Finding[]> {
     await toolFinding(JAVA, true),
     await toolFinding(MAVEN, lacks('kafka')),
     await toolFinding(GO, lacks('toxiproxy')),
+    await toolFinding(SS, process.platform === 'linux'),
     await toolFinding(DOCKER, false),
     await toolFinding(CHROMIUM, false),
     ...components,
@@ -46,19 +48,15 @@ function nodeFinding(): Finding {
 }
 
 async function toolFinding(tool: Tool, needed: boolean): Promise<Finding> {
-  const found = await toolState(tool)
+  const situation = await situationOf(tool)
+  const { state } = situation
   const { name } = tool
-  switch (found.state) {
-    case 'ok':
-      return { name, state: 'ok', detail: found.version, todo: null }
-    case 'old':
-    case 'missing':
-      return {
-        name,
-        state: needed ? 'missing' : 'optional',
-        detail: found.state === 'old' ? `${found.version} is too old` : 'not found',
-        todo: needed ? howToInstall(tool) : null,
-      }
+  if (state.state === 'ok') return { name, state: 'ok', detail: state.version, todo: null }
+  return {
+    name,
+    state: needed ? 'missing' : 'optional',
+    detail: state.state === 'old' ? `${state.version} is too old (${state.program})` : 'not found',
+    todo: needed ? howToInstall(tool, situation) : null,
   }
 }
 

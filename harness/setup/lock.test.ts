@@ -6,6 +6,7 @@ import { withLock } from './lock.ts'
 import { runCommand } from './command.ts'
 
 const quiet = (): void => undefined
+const hands = { say: quiet, signal: new AbortController().signal }
 
 describe('the setup lock', () => {
   let folder: string
@@ -16,7 +17,7 @@ describe('the setup lock', () => {
 
   it('is gone after the work, also when the work failed', async () => {
     await expect(
-      withLock(folder, quiet, () => Promise.reject(new Error('failed'))),
+      withLock(folder, hands, () => Promise.reject(new Error('failed'))),
     ).rejects.toThrow('failed')
     expect(await readdir(folder)).toEqual([])
   })
@@ -26,17 +27,15 @@ describe('the setup lock', () => {
     let finish = quiet
     let entered = quiet
     const firstIsIn = new Promise<void>((resolve) => (entered = resolve))
-    const first = withLock(folder, quiet, async () => {
+    const first = withLock(folder, hands, async () => {
       order.push('first in')
       entered()
       await new Promise<void>((resolve) => (finish = resolve))
       order.push('first out')
     })
     await firstIsIn
-    const second = withLock(
-      folder,
-      () => finish(),
-      () => Promise.resolve(order.push('second in')),
+    const second = withLock(folder, { ...hands, say: () => finish() }, () =>
+      Promise.resolve(order.push('second in')),
     )
     await Promise.all([first, second])
     expect(order).toEqual(['first in', 'first out', 'second in'])
@@ -45,6 +44,6 @@ describe('the setup lock', () => {
   it('is taken over from a process that has died', async () => {
     const ended = await runCommand([process.execPath, '-p', 'process.pid'], { timeoutMs: 10_000 })
     await writeFile(join(folder, 'setup.lock'), ended?.stdout.trim() ?? '')
-    expect(await withLock(folder, quiet, () => Promise.resolve('done'))).toBe('done')
+    expect(await withLock(folder, hands, () => Promise.resolve('done'))).toBe('done')
   })
 })

@@ -3,18 +3,19 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FreshetError } from '../lib/errors.ts'
 import { until } from '../lib/until.ts'
+import type { Hands } from './hands.ts'
 
 const WAIT_MS = 15 * 60_000
 
 /** Does `work` while no other process does so on the same folder. A lock whose owner has died is taken over. */
 export async function withLock<T>(
   folder: string,
-  say: (line: string) => void,
+  hands: Hands,
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'setup.lock')
-  await acquire(path, say)
+  await acquire(path, hands)
   try {
     return await work()
   } finally {
@@ -22,7 +23,7 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string, say: (line: string) => void): Promise<void> {
+async function acquire(path: string, { say, signal }: Hands): Promise<void> {
   // A link appears with its content in one step: no one ever reads a lock without an owner.
   const ours = `${path}.${randomUUID()}`
   await writeFile(ours, String(process.pid))
@@ -37,9 +38,10 @@ async function acquire(path: string, say: (line: string) => void): Promise<void>
         told = true
         return false
       },
-      { timeoutMs: WAIT_MS, everyMs: 200, what: `the lock ${path}` },
+      { timeoutMs: WAIT_MS, everyMs: 200, what: `the lock ${path}`, signal },
     )
   } catch (cause) {
+    signal.throwIfAborted()
     throw new FreshetError('environment', `could not get the lock ${path}`, {
       hint: 'remove the file when no setup is running',
       cause,

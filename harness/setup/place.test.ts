@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -28,5 +28,12 @@ describe('placing a component', () => {
     await expect(failing).rejects.toThrow('no network')
     expect(await readdir(root)).toEqual(['thing-1'])
     expect(await readdir(destination)).toEqual(['old'])
+  })
+
+  it('removes what a killed one has left', async () => {
+    const destination = join(root, 'thing-1')
+    await mkdir(`${destination}.part-killed`)
+    await place(destination, (folder) => writeFile(join(folder, 'new'), ''))
+    expect(await readdir(root)).toEqual(['thing-1'])
   })
 })
