@@ -1,29 +1,40 @@
 import type { IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import { createGunzip, createInflate } from 'node:zlib'
+import { messageOf } from '../../../harness/lib/errors.ts'
 import { frontError } from './errors.ts'
 
 /**
  * The whole body, decompressed. It is collected before anything runs, so a client that goes away in the middle of
- * an insert has inserted nothing.
+ * an insert has inserted nothing. What is left of a refused body is read and dropped: the client gets its answer.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const chunks: Buffer[] = []
-  let bytes = 0
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
-      bytes += chunk.length
-      if (bytes > maxBytes) throw tooLarge(maxBytes)
-      chunks.push(chunk)
-    }
+  const encoding = request.headers['content-encoding'] ?? ''
+  const decoder = encoding === '' || encoding === 'identity' ? undefined : decoderOf(encoding)
+  request.once('error', (failure) => decoder?.destroy(failure))
+  try {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+    return await collect(decoder === undefined ? request : request.pipe(decoder), maxBytes)
+  } catch (failure) {
+    if (decoder?.errored !== failure || request.errored !== null) throw failure
+    throw frontError(354, `inflate failed: ${messageOf(failure)}`)
+  } finally {
+    if (decoder !== undefined) request.unpipe(decoder)
+    request.resume()
   }
-  const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding === 'identity' || encoding === '') await pipeline(request, collect)
-  else await pipeline(request, decoder(encoding), collect)
-  return Buffer.concat(chunks, bytes)
 }
 
+async function collect(source: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of source.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) throw new Error('a body is made of bytes')
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, bytes)
+}
 /** The fields of a multipart body, in which the client sends long parameters. */
 export async function readMultipart(
   contentType: string,
@@ -37,7 +48,7 @@ export async function readMultipart(
   )
 }
 
-function decoder(encoding: string): ReturnType<typeof createGunzip> {
+function decoderOf(encoding: string): ReturnType<typeof createGunzip> {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
   if (encoding === 'deflate') return createInflate()
   throw frontError(

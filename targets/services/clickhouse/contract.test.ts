@@ -1,65 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
-import { createClient, type ClickHouseClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../../harness/lib/until.ts'
-import { clickhouseService } from './clickhouse.ts'
+import { TestFront } from './front.fixture.ts'
 
-let directory: string
-let port: number
-let front: ChildProcess
+let front: TestFront
 let client: ClickHouseClient
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'freshet-clickhouse-'))
-  port = await freePort()
-  await start()
+  front = await TestFront.start()
   client = createClient({
-    url: `http://127.0.0.1:${port}`,
+    url: front.url,
     compression: { request: true, response: true },
+    log: { level: ClickHouseLogLevel.OFF }, // one test kills the front
   })
 }, 60_000)
 
 afterAll(async () => {
   await client.close()
-  await stop('SIGTERM')
-  await rm(directory, { recursive: true, force: true })
+  await front[Symbol.asyncDispose]()
 })
-
-async function start(): Promise<void> {
-  const spec = clickhouseService({
-    name: 'clickhouse',
-    port,
-    dataDirectory: join(directory, 'data'),
-  })
-  const [program, ...args] = spec.command
-  front = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...spec.env } })
-  await until(spec.ready ?? (() => true), {
-    timeoutMs: spec.readyTimeoutMs,
-    what: 'the front to answer',
-  })
-}
-
-async function stop(signal: NodeJS.Signals): Promise<void> {
-  if (front.exitCode !== null || front.signalCode !== null) return
-  const ended = once(front, 'exit')
-  front.kill(signal)
-  await ended
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 async function rows(query: string, query_params: Record<string, unknown> = {}): Promise<unknown> {
   return (await client.query({ query, query_params, format: 'JSONEachRow' })).json()
@@ -139,7 +100,7 @@ describe('errors', () => {
     ['SELECT throwIf(1)', '395', 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO', 500],
   ])('%s fails with code %s', async (query, code, type, status) => {
     await expect(client.command({ query })).rejects.toMatchObject({ code, type })
-    const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: query })
+    const response = await fetch(front.url, { method: 'POST', body: query })
     expect([response.status, response.headers.get('x-clickhouse-exception-code')]).toEqual([
       status,
       code,
@@ -234,9 +195,9 @@ it('keeps acknowledged rows over kill -9 and starts again on the same directory'
   }
   const inserting = insert().catch(() => undefined)
   await until(() => acked > 20, { timeoutMs: 10_000, what: 'twenty inserts' })
-  await stop('SIGKILL')
+  await front.stop('SIGKILL')
   await inserting
-  await start()
+  await front.startAgain()
   const query = `SELECT toUInt32(countIf(id < ${acked})) AS kept FROM durable`
   expect(await rows(query)).toEqual([{ kept: acked }])
 }, 60_000)

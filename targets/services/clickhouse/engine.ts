@@ -1,6 +1,8 @@
 import { frontError } from './errors.ts'
 import { loadNative } from './native.ts'
+import { withClientIds } from './running.ts'
 import { Session, type Answer, type Query } from './session.ts'
+import { quoteString, readStatement } from './statement.ts'
 
 export interface EngineOptions {
   readonly dataDirectory: string
@@ -10,6 +12,11 @@ export interface EngineOptions {
   readonly maxWaiting: number
 }
 
+export interface RunOptions {
+  /** The client's; its own while it runs. */
+  readonly queryId: string
+  readonly signal: AbortSignal
+}
 interface Waiter {
   readonly start: () => void
   readonly signal: AbortSignal
@@ -18,6 +25,11 @@ interface Waiter {
 /** A bounded pool of sessions. Inserts leave two sessions to the reads, so that bulk loads do not hold up probes. */
 export class Engine {
   readonly #idle: Session[]
+  /** KILL QUERY has a session of its own: it has to work when every other one is busy. */
+  readonly #killer: Session
+  #killing: Promise<unknown> = Promise.resolve()
+  /** Client's query id by session name. */
+  readonly #ids = new Map<string, string>()
   readonly #maxInserts: number
   readonly #maxWaiting: number
   readonly #reads: Waiter[] = []
@@ -27,36 +39,56 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const native = loadNative()
-    this.#idle = Array.from(
-      { length: options.sessions },
-      () => new Session(native, options.dataDirectory),
-    )
+    const { dataDirectory } = options
+    const open = (name: string): Session => new Session({ native, dataDirectory, name })
+    this.#idle = Array.from({ length: options.sessions }, (_, n) => open(`freshet-session-${n}`))
+    this.#killer = open('freshet-killer')
     this.#maxInserts = Math.max(1, options.sessions - 2)
     this.#maxWaiting = options.maxWaiting
   }
 
-  /** Runs the query; once started it runs to its end, as the engine cannot stop it: the signal only leaves the queue. */
-  async run(query: Query, signal: AbortSignal): Promise<Answer> {
+  /** Runs the query; once started only KILL QUERY ends it early: the signal merely leaves the queue. */
+  async run(query: Query, { queryId, signal }: RunOptions): Promise<Answer> {
+    if (query.statement.kind === 'kill') return this.#kill(query)
     const insert = query.statement.kind === 'insert'
     const session = await this.#acquire(insert, signal)
+    this.#ids.set(session.name, queryId)
     try {
-      return await session.run(query)
+      return await session.run(withClientIds(query, this.#ids))
     } finally {
+      this.#ids.delete(session.name)
       this.#release(session, insert)
     }
   }
 
-  /** Resolves when nothing runs or waits any more, or at the limit; true when it is idle. */
-  async drain(timeoutMs: number): Promise<boolean> {
-    const endAt = performance.now() + timeoutMs
-    while (this.#running > 0 && performance.now() < endAt)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+  /** Ends the query with this id, if it runs. */
+  async cancel(queryId: string): Promise<void> {
+    const text = `KILL QUERY WHERE query_id = ${quoteString(queryId)} ASYNC`
+    await this.#kill({
+      statement: readStatement(text),
+      text,
+      body: Buffer.alloc(0),
+      defaultFormat: 'TabSeparated',
+      database: 'default',
+      settings: new Map(),
+      parameters: new Map(),
+    })
+  }
+
+  #kill(query: Query): Promise<Answer> {
+    const killed = this.#killing.then(() => this.#killer.run(withClientIds(query, this.#ids)))
+    this.#killing = killed.catch(() => undefined)
+    return killed
+  }
+
+  /** Nothing runs. What waits runs as soon as a session is free. */
+  get idle(): boolean {
     return this.#running === 0
   }
 
   /** Closes the sessions. Only when idle: closing under a running query aborts the process. */
   close(): void {
-    for (const session of this.#idle.splice(0)) session.close()
+    for (const session of [this.#killer, ...this.#idle.splice(0)]) session.close()
   }
 
   #acquire(insert: boolean, signal: AbortSignal): Promise<Session> {

@@ -17,9 +17,11 @@ const TYPES = {
   48: 'NOT_IMPLEMENTED',
   62: 'SYNTAX_ERROR',
   117: 'INCORRECT_DATA',
+  164: 'READONLY',
   202: 'TOO_MANY_SIMULTANEOUS_QUERIES',
   216: 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING',
   241: 'MEMORY_LIMIT_EXCEEDED',
+  354: 'ZLIB_INFLATE_FAILED',
 } as const
 
 /** An error of the front, worded like one of the engine's. */

@@ -7,6 +7,7 @@ export type Connection = object
 export interface NativeQueryResult {
   readonly bytes: Buffer
   readonly elapsed: number
+  /** Of the result, in spite of their names. */
   readonly rowsRead: number
   readonly bytesRead: number
 }

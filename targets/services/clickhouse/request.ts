@@ -1,6 +1,6 @@
 import { frontError } from './errors.ts'
 import type { Query } from './session.ts'
-import { readStatement } from './statement.ts'
+import { readStatement, type Statement } from './statement.ts'
 
 /** URL parameters that belong to the HTTP interface and are no settings of the engine. */
 const HTTP_ONLY = new Set([
@@ -25,6 +25,7 @@ const HTTP_ONLY = new Set([
 ])
 
 export interface RequestParts {
+  readonly method: string
   /** Of the URL, and of the multipart body when there is one. */
   readonly fields: URLSearchParams
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -32,13 +33,14 @@ export interface RequestParts {
 }
 
 /** The query of a request: as the server does, the text in the URL and the body are one text, URL first. */
-export function readQuery({ fields, headers, body }: RequestParts): Query {
+export function readQuery({ method, fields, headers, body }: RequestParts): Query {
   refuseUnsupported(fields)
   const inUrl = fields.get('query') ?? ''
   const statement = readStatement(inUrl.trim() === '' ? body.toString('utf8') : inUrl)
   const whole = statement.kind === 'insert' ? inUrl : join(inUrl, body.toString('utf8'))
   if (whole.trim() === '' && body.length === 0) throw frontError(62, 'Syntax error: Empty query.')
   if (statement.multiple) throw frontError(62, 'Syntax error: Multi-statements are not allowed.')
+  refuseStatement(statement, whole, method)
   const format =
     fields.get('default_format') ?? header(headers, 'x-clickhouse-format') ?? 'TabSeparated'
   return {
@@ -65,6 +67,16 @@ function join(first: string, second: string): string {
 function header(headers: RequestParts['headers'], name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function refuseStatement(statement: Statement, text: string, method: string): void {
+  if (method !== 'POST' && !statement.readOnly) {
+    const why = `For queries over HTTP, method ${method} implies readonly. You should use method POST for modifying queries.`
+    throw frontError(164, `Cannot execute query in readonly mode. ${why}`)
+  }
+  // The engine would wait for itself: it forgets a killed query only with the next one of its connection.
+  if (statement.kind === 'kill' && /\bSYNC\s*(FORMAT\s+\w+\s*)?;?\s*$/i.test(text))
+    throw frontError(48, 'This embedded ClickHouse has no KILL QUERY ... SYNC; use ASYNC.')
 }
 
 /** Better an error than an answer that differs from the server's. */

@@ -12,6 +12,7 @@ export interface AnswerOptions {
   readonly queryId: string
   readonly format: string
   readonly elapsedNs: bigint
+  readonly insert: boolean
   readonly gzip: boolean
 }
 
@@ -29,7 +30,7 @@ export async function sendAnswer(
     'X-ClickHouse-Query-Id': options.queryId,
     'X-ClickHouse-Format': options.format,
     'X-ClickHouse-Timezone': process.env['TZ'] ?? 'UTC',
-    'X-ClickHouse-Summary': summary(answer, options.elapsedNs),
+    'X-ClickHouse-Summary': summary(answer, options),
   })
   response.end(body)
 }
@@ -40,8 +41,6 @@ export function sendError(response: ServerResponse, error: ClickHouseError, quer
     'Content-Type': 'text/plain; charset=UTF-8',
     'X-ClickHouse-Query-Id': queryId,
     'X-ClickHouse-Exception-Code': String(error.code),
-    // What is left of a refused body would be read as the next request.
-    ...(error.status === 413 ? { Connection: 'close' } : {}),
   })
   response.end(`${error.message}\n`)
 }
@@ -51,15 +50,16 @@ export function wantsGzip(request: IncomingMessage, fields: URLSearchParams): bo
   return enabled && String(request.headers['accept-encoding'] ?? '').includes('gzip')
 }
 
-function summary(answer: Answer, elapsedNs: bigint): string {
+/** The engine does not say what a SELECT read: those fields are missing rather than wrong. */
+function summary(answer: Answer, { insert, elapsedNs }: AnswerOptions): string {
+  const [rows, bytes] = [String(answer.resultRows), String(answer.resultBytes)]
   return JSON.stringify({
-    read_rows: String(answer.readRows),
-    read_bytes: String(answer.readBytes),
-    written_rows: String(answer.writtenRows),
-    written_bytes: String(answer.writtenBytes),
+    ...(insert ? { read_rows: rows, read_bytes: bytes } : {}), // the server counts the body as read
+    written_rows: insert ? rows : '0',
+    written_bytes: insert ? bytes : '0',
     total_rows_to_read: '0',
-    result_rows: String(answer.writtenRows),
-    result_bytes: String(answer.writtenBytes),
+    result_rows: rows,
+    result_bytes: bytes,
     elapsed_ns: String(elapsedNs),
   })
 }

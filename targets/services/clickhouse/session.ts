@@ -15,10 +15,9 @@ export interface Query {
 
 export interface Answer {
   readonly bytes: Buffer
-  readonly readRows: number
-  readonly readBytes: number
-  readonly writtenRows: number
-  readonly writtenBytes: number
+  /** Of a SELECT its result, of an INSERT what it wrote. */
+  readonly resultRows: number
+  readonly resultBytes: number
 }
 
 /** Where the embedded engine's defaults differ from the server's in what a client can see. */
@@ -26,37 +25,48 @@ const SERVER_DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['implicit_select', '0'],
   ['allow_introspection_functions', '0'],
 ])
+/** Carries the session's name into system.processes, unless a query has a comment of its own. */
+export const SESSION_SETTING = 'log_comment'
 const NO_DATA = Buffer.alloc(0)
+
+export interface SessionOptions {
+  readonly native: NativeEngine
+  readonly dataDirectory: string
+  readonly name: string
+}
 
 /**
  * One connection that looks to every query as if it were new. What the last query set stays until a later one
  * wants it otherwise: clients repeat their settings, so most queries need no SET at all.
  */
 export class Session {
+  readonly name: string
   readonly #native: NativeEngine
   readonly #path: string
+  readonly #base: ReadonlyMap<string, string>
   #connection: Connection
   #settings = new Map<string, string>()
   #parameters = new Map<string, string>()
   #database = 'default'
 
-  constructor(native: NativeEngine, path: string) {
+  constructor({ native, dataDirectory, name }: SessionOptions) {
+    this.name = name
     this.#native = native
-    this.#path = path
-    this.#connection = native.CreateConnection(path)
+    this.#path = dataDirectory
+    this.#base = new Map([...SERVER_DEFAULTS, [SESSION_SETTING, name]])
+    this.#connection = native.CreateConnection(dataDirectory)
   }
 
   async run(query: Query): Promise<Answer> {
     try {
       await this.#prepare(query)
-    } catch (failure) {
-      this.#renew() // some of the settings may have been applied
-      throw failure
-    }
-    try {
-      return await this.#execute(query)
-    } finally {
+      const answer = await this.#execute(query)
       if (query.statement.changesSession) this.#renew()
+      return answer
+    } catch (failure) {
+      // Part of the settings may be in force; and what a failed query had written already would begin the next answer.
+      this.#renew()
+      throw failure
     }
   }
 
@@ -82,7 +92,7 @@ export class Session {
       )
     )
       this.#renew()
-    const settings = new Map([...SERVER_DEFAULTS, ...query.settings])
+    const settings = new Map([...this.#base, ...query.settings])
     const changes = [
       ...[...this.#settings.keys()]
         .filter((name) => !settings.has(name))
@@ -114,28 +124,14 @@ export class Session {
         query.body,
         false,
       )
-      const [rows, bytes] = [done.rowsWritten, done.bytesWritten]
-      // The server counts what it read from the body as read.
-      return {
-        bytes: NO_DATA,
-        readRows: rows,
-        readBytes: bytes,
-        writtenRows: rows,
-        writtenBytes: bytes,
-      }
+      return { bytes: NO_DATA, resultRows: done.rowsWritten, resultBytes: done.bytesWritten }
     }
     const done = await this.#native.QueryAsyncConnection(
       this.#connection,
       query.text,
       query.defaultFormat,
     )
-    return {
-      bytes: done.bytes,
-      readRows: done.rowsRead,
-      readBytes: done.bytesRead,
-      writtenRows: 0,
-      writtenBytes: 0,
-    }
+    return { bytes: done.bytes, resultRows: done.rowsRead, resultBytes: done.bytesRead }
   }
 }
 
