@@ -1,9 +1,10 @@
 import type { Clock } from '../lib/clock.ts'
 import type { LoadPlan } from '../scenario/plan.ts'
-import { OUTCOMES, toTicks, type Ledger } from '../run/ledger.ts'
+import { NEVER, OUTCOMES, toTicks, type Ledger, type Outcome } from '../run/ledger.ts'
 import { keysOf } from './keys.ts'
-import { bodies, payloadOf } from './payload.ts'
+import { payloadLimit, payloads } from './payload.ts'
 import type { OutgoingEvent, Producer } from './producer.ts'
+import { Queues } from './queues.ts'
 import { scheduleOf } from './schedule.ts'
 
 export interface Progress {
@@ -24,12 +25,16 @@ export interface GeneratorEnv {
   readonly startMs: number
 }
 
-/** A request is small enough that encoding it does not hold up the schedule, and far below the broker's 1 MiB. */
-const MAX_BATCH_BYTES = 100_000
-/** Requests under way at once: more would be encoded in one go after an outage, and delay what comes due. */
-const MAX_REQUESTS = 12
-/** Requests encoded before the schedule is looked at again. */
-const MAX_SENDS_A_TURN = 3
+/** Far below the broker's limit of 1 MiB for a request. */
+const MAX_REQUEST_BYTES = 100_000
+/** Handed to the client in one turn of the event loop: encoding more would hold up what comes due. */
+const MAX_TURN_BYTES = 100_000
+/**
+ * Requests under way at once: each costs the client about as much as twenty events, so few and large ones are cheaper.
+ * One that waits for longer waits for a broker that is down, and keeps the place of no other.
+ */
+const MAX_REQUESTS = 8
+const STUCK_MS = 500
 /** How often due events are collected: the finest step of the send delay. */
 const TICK_MS = 2
 
@@ -39,15 +44,25 @@ const TICK_MS = 2
  */
 export class Generator {
   readonly #env: GeneratorEnv
-  readonly #queues = new Map<string, OutgoingEvent[]>()
-  readonly #busy = new Set<string>()
+  readonly #queues = new Queues()
+  readonly #intendedMs: (index: number) => number
+  readonly #keyOf: (index: number) => string
+  readonly #payload: ReturnType<typeof payloads>
+  readonly #eventBytes: number
   readonly #tally = { acked: 0, rejected: 0, indeterminate: 0, unsent: 0 }
   #next = 0
   #pending = 0
   #stopped = false
 
   constructor(env: GeneratorEnv) {
+    const { plan, startMs } = env
+    const schedule = scheduleOf(plan.segments)
+    const keyOf = keysOf(plan.keys)
     this.#env = env
+    this.#intendedMs = (index) => startMs + schedule.intendedMs(index)
+    this.#keyOf = (index) => `k${keyOf(index, schedule.intendedMs(index))}`
+    this.#payload = payloads(plan.keys.seed, plan.payloadBytes)
+    this.#eventBytes = payloadLimit(plan.payloadBytes)
   }
 
   progress(): Progress {
@@ -59,45 +74,39 @@ export class Generator {
     this.#stopped = true
   }
 
-  /** Resolves when every event has come due. Answers may still be under way: see `settled`. */
+  /** Resolves when every event has come due. Answers may still be under way: see `finish`. */
   async run(): Promise<void> {
-    const { plan, ledger, clock, startMs, runId } = this.#env
-    const schedule = scheduleOf(plan.segments)
-    const keyOf = keysOf(plan.keys)
-    const bodyOf = bodies(plan.keys.seed, plan.payloadBytes)
-    for (let i = 0; i < ledger.count; i += 1)
-      ledger.intended[i] = toTicks(startMs + schedule.intendedMs(i))
+    const { ledger } = this.#env
+    for (let i = 0; i < ledger.count; i += 1) ledger.intended[i] = toTicks(this.#intendedMs(i))
     while (this.#next < ledger.count && !this.#stopped) {
-      const now = clock.now()
-      while (this.#next < ledger.count && startMs + schedule.intendedMs(this.#next) <= now) {
-        const index = this.#next
-        this.#next += 1
-        const dueMs = schedule.intendedMs(index)
-        this.#offer(index, `k${keyOf(index, dueMs)}`, (fields) =>
-          payloadOf(
-            { run: runId, intended: (startMs + dueMs).toFixed(3), ...fields },
-            bodyOf(index),
-          ),
-        )
-      }
-      this.#flush()
-      await clock.sleepUntil(clock.now() + TICK_MS)
+      this.#offerDue()
+      await this.#turn()
     }
   }
 
-  get settled(): boolean {
-    return this.#pending === 0
+  /** Waits for the last answers; what has none within the limit may have been taken. */
+  async finish(limitMs: number): Promise<void> {
+    const { ledger, clock } = this.#env
+    const giveUpAt = clock.now() + limitMs
+    while (this.#pending > 0 && clock.now() < giveUpAt) await this.#turn()
+    for (let i = 0; i < this.#next; i += 1) {
+      if (ledger.sent[i] !== NEVER && ledger.outcome[i] === 0)
+        ledger.outcome[i] = OUTCOMES.indexOf('indeterminate')
+    }
   }
 
-  #offer(
-    index: number,
-    key: string,
-    payload: (fields: { lane: number; seq: number; key: string }) => string,
-  ): void {
+  #offerDue(): void {
+    const { ledger, clock } = this.#env
+    const now = clock.now()
+    while (this.#next < ledger.count && this.#intendedMs(this.#next) <= now) {
+      this.#offer(this.#next)
+      this.#next += 1
+    }
+  }
+
+  #offer(index: number): void {
     const { ledger, producer, plan, clock } = this.#env
-    const lane = index % ledger.lanes
-    const seq = Math.floor(index / ledger.lanes)
-    const partition = producer.partitionOf(key)
+    const partition = producer.partitionOf(this.#keyOf(index))
     ledger.partition[index] = partition
     if (this.#pending >= plan.producer.maxPending) {
       this.#tally.unsent += 1
@@ -105,69 +114,60 @@ export class Generator {
     }
     ledger.sent[index] = toTicks(clock.now())
     this.#pending += 1
-    const name = `${lane}/${partition}`
-    const queue = this.#queues.get(name) ?? []
-    queue.push({ index, lane, seq, key, value: payload({ lane, seq, key }) })
-    this.#queues.set(name, queue)
+    this.#queues.add(index % ledger.lanes, partition, index)
   }
 
-  #flush(): void {
-    let room = MAX_SENDS_A_TURN
-    for (const name of [...this.#queues.keys()]) {
-      if (room > 0 && this.#sendNext(name)) room -= 1
+  /** Sends what one turn of the event loop may cost, then lets the loop go round. */
+  async #turn(): Promise<void> {
+    const { clock } = this.#env
+    for (let bytes = 0; bytes < MAX_TURN_BYTES;) {
+      const sent = this.#sendNext()
+      if (sent === 0) return clock.sleepUntil(clock.now() + TICK_MS)
+      bytes += sent * this.#eventBytes
+    }
+    return new Promise((resolve) => setImmediate(resolve))
+  }
+
+  /** The number of events of the request that was sent. */
+  #sendNext(): number {
+    const now = this.#env.clock.now()
+    if (this.#queues.underWay(now - STUCK_MS) >= MAX_REQUESTS) return 0
+    const most = Math.max(1, Math.floor(MAX_REQUEST_BYTES / this.#eventBytes))
+    const taken = this.#queues.take(most, now)
+    if (taken === undefined) return 0
+    const { queue, indices } = taken
+    const events = indices.map((index) => this.#eventOf(index))
+    void this.#env.producer.send(queue.lane, queue.partition, events).then((outcome) => {
+      this.#settle(indices, outcome)
+      queue.sentMs = undefined
+    })
+    return indices.length
+  }
+
+  #eventOf(index: number): OutgoingEvent {
+    const { ledger, runId } = this.#env
+    const lane = index % ledger.lanes
+    const seq = Math.floor(index / ledger.lanes)
+    const key = this.#keyOf(index)
+    const intended = this.#intendedMs(index).toFixed(3)
+    return {
+      index,
+      lane,
+      seq,
+      key,
+      value: this.#payload(index, { run: runId, lane, seq, key, intended }),
     }
   }
 
-  /** Whether a request was sent. */
-  #sendNext(name: string): boolean {
-    const queue = this.#queues.get(name)
-    if (queue === undefined || queue.length === 0 || this.#busy.has(name)) return false
-    if (this.#busy.size >= MAX_REQUESTS) return false
-    const batch = takeBatch(queue)
-    // To the end of the line: every lane and partition gets its turn.
-    this.#queues.delete(name)
-    this.#queues.set(name, queue)
-    const [lane, partition] = name.split('/').map(Number)
-    this.#busy.add(name)
-    void this.#env.producer.send(lane ?? 0, partition ?? 0, batch).then((outcome) => {
-      this.#settle(batch, outcome)
-      this.#busy.delete(name)
-      this.#flush()
-    })
-    return true
-  }
-
-  #settle(batch: readonly OutgoingEvent[], outcome: 'acked' | 'rejected' | 'indeterminate'): void {
+  #settle(indices: readonly number[], outcome: Exclude<Outcome, 'unsent'>): void {
     const { ledger, clock } = this.#env
     const at = toTicks(clock.now())
     const code = OUTCOMES.indexOf(outcome)
-    for (const { index } of batch) {
+    for (const index of indices) {
       ledger.settled[index] = at
       ledger.outcome[index] = code
     }
-    this.#tally[outcome] += batch.length
-    this.#pending -= batch.length
+    this.#tally[outcome] += indices.length
+    this.#pending -= indices.length
   }
-
-  /** What has had no answer may have been taken. */
-  abandon(): void {
-    const { ledger } = this.#env
-    for (let i = 0; i < this.#next; i += 1) {
-      if (ledger.sent[i] !== 0xffff_ffff && ledger.outcome[i] === 0)
-        ledger.outcome[i] = OUTCOMES.indexOf('indeterminate')
-    }
-  }
-}
-
-function takeBatch(queue: OutgoingEvent[]): OutgoingEvent[] {
-  let bytes = 0
-  let taken = 0
-  while (
-    taken < queue.length &&
-    (taken === 0 || bytes + (queue[taken]?.value.length ?? 0) <= MAX_BATCH_BYTES)
-  ) {
-    bytes += queue[taken]?.value.length ?? 0
-    taken += 1
-  }
-  return queue.splice(0, taken)
 }

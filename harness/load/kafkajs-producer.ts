@@ -89,7 +89,7 @@ function newProducer(
 function messageOf(
   event: OutgoingEvent,
   partition: number,
-): { key: string; value: string; partition: number } {
+): { key: string; value: Buffer; partition: number } {
   return { key: event.key, value: event.value, partition }
 }
 

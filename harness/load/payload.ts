@@ -12,21 +12,42 @@ export interface EventFields {
 
 /** Bytes of the JSON around the body and of the widest numbers: what `size` has to leave room for. */
 const FRAME_BYTES = 140
+const SHORTEST_BODY = 8
+/** Bodies start at this many places of one block: so often does a text come again. */
+const STARTS = 4096
 
-/** JSON of about the asked size, with a checksum over all other fields. */
-export function payloadOf(fields: EventFields, body: string): string {
-  const { run, lane, seq, key, intended } = fields
-  const sum = crc32(`${run}|${lane}|${seq}|${key}|${intended}|${body}`)
-  return `{"run":"${run}","lane":${lane},"seq":${seq},"key":"${key}","intended":"${intended}","body":"${body}","sum":${sum}}`
+/** Bytes of a payload, at most. */
+export const payloadLimit = (sizeBytes: number): number => bodyBytes(sizeBytes) + FRAME_BYTES
+
+const bodyBytes = (sizeBytes: number): number =>
+  Math.max(SHORTEST_BODY, Math.round(sizeBytes) - FRAME_BYTES)
+
+/**
+ * JSON of about the asked size, with a checksum over all other fields. Written as bytes and the body copied from one
+ * prebuilt block: text of this length would be joined, measured and encoded anew for every event.
+ */
+export function payloads(
+  seed: number,
+  sizeBytes: number,
+): (index: number, fields: EventFields) => Buffer {
+  const length = bodyBytes(sizeBytes)
+  const block = blockOf(seed, length + STARTS)
+  return (index, { run, lane, seq, key, intended }) => {
+    const start = index % STARTS
+    const body = block.subarray(start, start + length)
+    const sum = crc32(body, crc32(`${run}|${lane}|${seq}|${key}|${intended}|`))
+    const head = `{"run":"${run}","lane":${lane},"seq":${seq},"key":"${key}","intended":"${intended}","body":"`
+    const tail = `","sum":${sum}}`
+    const bytes = Buffer.allocUnsafe(head.length + length + tail.length)
+    bytes.write(head, 0, 'latin1')
+    bytes.set(body, head.length)
+    bytes.write(tail, head.length + length, 'latin1')
+    return bytes
+  }
 }
 
-/** A body whose text differs from event to event, cut from one prebuilt block. */
-export function bodies(seed: number, sizeBytes: number): (index: number) => string {
-  const length = Math.max(8, Math.round(sizeBytes) - FRAME_BYTES)
+function blockOf(seed: number, length: number): Buffer {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
-  const block = Array.from(
-    { length: length + 4096 },
-    (_, i) => alphabet[Math.floor(unit(seed, i, 9) * 36)],
-  ).join('')
-  return (index) => block.slice(index % 4096, (index % 4096) + length)
+  const text = Array.from({ length }, (_, i) => alphabet[Math.floor(unit(seed, i, 9) * 36)])
+  return Buffer.from(text.join(''), 'latin1')
 }

@@ -6,7 +6,7 @@ export interface OutgoingEvent {
   readonly lane: number
   readonly seq: number
   readonly key: string
-  readonly value: string
+  readonly value: Buffer
 }
 export interface Producer extends AsyncDisposable {
   /** Which partition a key goes to; -1 where there are none. */

@@ -3,7 +3,6 @@ import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
 import { monotonicClock, type Clock } from '../lib/clock.ts'
-import { until } from '../lib/until.ts'
 import { watchSelf } from '../probes/self.ts'
 import { emptyLedger } from '../run/ledger.ts'
 import { LOAD_COLUMNS, writeColumns } from '../run/ledger-file.ts'
@@ -16,6 +15,7 @@ import type { FromWorker, ToWorker } from './worker-protocol.ts'
 
 /** The load worker: a process of its own, so that nothing the harness does can delay an event. */
 type Prepare = Extract<ToWorker, { type: 'prepare' }>
+const PRIORITY = -10
 let prepared:
   { message: Prepare; producer: Producer; clock: Clock; startMs: { value: number } } | undefined
 let generator: Generator | undefined
@@ -36,17 +36,21 @@ process.on('message', (message: ToWorker) => {
 // Without its harness there is nothing to measure: leave what is known, and end.
 process.on('disconnect', () => process.exit(0))
 
-/** The generator must not wait for the processor behind what it measures; without the right to ask it goes on as it is. */
-function askForPriority(): void {
+/**
+ * The generator must not wait for the processor behind what it measures. Linux weighs sessions before processes
+ * (autogroup), and this process leads a session of its own: its priority has to be the session's too.
+ */
+async function askForPriority(): Promise<void> {
   try {
-    setPriority(-10)
+    setPriority(PRIORITY)
+    await writeFile('/proc/self/autogroup', String(PRIORITY))
   } catch {
-    // Not permitted: the send delay shows what it costs.
+    // Not permitted, or no such Linux: the send delay shows what it costs.
   }
 }
 
 async function prepare(message: Prepare): Promise<void> {
-  askForPriority()
+  await askForPriority()
   const startMs = { value: 0 }
   const schedule = scheduleOf(message.plan.segments)
   const intended = (index: number): number => startMs.value + schedule.intendedMs(index)
@@ -85,9 +89,7 @@ async function drive(startMs: number, answerLimitMs: number): Promise<void> {
   const reporter = setInterval(() => say({ type: 'progress', progress: driver.progress() }), 200)
   await driver.run()
   say({ type: 'scheduled' })
-  await until(() => driver.settled, { timeoutMs: answerLimitMs, what: 'the last answers' }).catch(
-    () => driver.abandon(),
-  )
+  await driver.finish(answerLimitMs)
   clearInterval(reporter)
   await writeColumns(message.directory, ledger, LOAD_COLUMNS)
   await writeFile(

@@ -38,7 +38,11 @@ export class LoadWorker implements AsyncDisposable {
     const log = openSync(join(message.directory, 'logs', 'load.log'), 'a')
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const child = fork(fileURLToPath(new URL(`./worker-main.${extension}`, import.meta.url)), {
-      execArgv: extension === 'ts' ? ['--import', import.meta.resolve('tsx')] : [],
+      execArgv: [
+        // Helper threads cost more than they save on so small a heap, and a pause ends when the last of them ran.
+        '--single-threaded-gc',
+        ...(extension === 'ts' ? ['--import', import.meta.resolve('tsx')] : []),
+      ],
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
       serialization: 'advanced',
