@@ -69,7 +69,14 @@ function series(): Series {
     partitionShare: [0.11, 0.12, 0.118, 0.21, 0.108, 0.114, 0.109, 0.111].map(
       (share, partition) => ({ partition, share }),
     ),
-    gauges: [],
+    gauges: times.flatMap((atMs) => [
+      ...Array.from({ length: 8 }, (_, partition) => ({
+        atMs: atMs + 100,
+        name: `lag.${partition}`,
+        value: Math.round(backlogAt(atMs) * (partition === 3 ? 0.25 : 0.08)),
+      })),
+      { atMs: atMs + 100, name: 'consumer.insertMs.p50', value: round(32 * wobble(atMs)) },
+    ]),
   }
 }
 
@@ -158,8 +165,11 @@ const FAULTS: Summary['faults'] = [
     peakBacklog: 62_420,
     violationMs: 16_000,
     drainRateEps: 8850,
-    headroomEps: 8850,
     efficiency: 0.91,
+    efficiencyNote:
+      '60,000 waiting at the heal; ideal 6.28 s at the 19,550/s that the run has shown, with 10,000/s offered; actual 6.90 s',
+    windowMs: 1000,
+    gapStartMs: 38_300,
   },
   {
     id: 'slow-sink',
@@ -175,8 +185,10 @@ const FAULTS: Summary['faults'] = [
     peakBacklog: 31_420,
     violationMs: 22_000,
     drainRateEps: 1940,
-    headroomEps: 1940,
-    efficiency: 0.55,
+    efficiency: null,
+    efficiencyNote: 'the run never showed a landed rate above the offered one',
+    windowMs: 1000,
+    gapStartMs: 61_000,
   },
 ]
 
@@ -234,6 +246,8 @@ const SELF_CHECK: Summary['selfCheck'] = {
   sendDelay: { p50Ms: 0.6, p95Ms: 1.9, p99Ms: 4.2, maxMs: 61 },
   ackFromIntended: { p50Ms: 5.1, p95Ms: 14, p99Ms: 3420, maxMs: 4100 },
   ackFromSent: { p50Ms: 4.4, p95Ms: 12, p99Ms: 3390, maxMs: 4070 },
+  landedFromIntended: { p50Ms: 400, p95Ms: 6200, p99Ms: 8100, maxMs: 9600 },
+  landedFromSent: { p50Ms: 399, p95Ms: 6190, p99Ms: 8090, maxMs: 9590 },
   unsent: 200,
   negativeFreshness: 0,
   identities: [
@@ -252,6 +266,13 @@ const SELF_CHECK: Summary['selfCheck'] = {
     errors: { NOT_LEADER_OR_FOLLOWER: 4 },
     retries: 12,
     mismatchedAcks: 0,
+  },
+  harness: {
+    cpuSeconds: 4.1,
+    wallSeconds: 131,
+    eventLoopDelayMs: { p50: 0.2, p99: 11, max: 103 },
+    gcPauseMs: { total: 356, max: 74 },
+    throttled: { times: 3, ms: 41 },
   },
   drainComplete: true,
 }
@@ -275,6 +296,7 @@ const SUMMARY: Summary = {
     { code: 'unsteady-baseline', detail: 'backlog rose by 1.4 % of the rate during the baseline' },
   ],
   accounting: {
+    audited: true,
     scheduled: 1_100_000,
     acked: 1_099_412,
     rejected: 0,
@@ -282,7 +304,7 @@ const SUMMARY: Summary = {
     unsent: 200,
     landed: 1_099_800,
     lost: 0,
-    lostAt: { source: 0, log: 0, sink: 0 },
+    lostAt: { upToLog: 0, afterLog: 0 },
     late: 0,
     duplicatedPhysical: 130,
     duplicatedVisible: 0,
@@ -300,7 +322,28 @@ const SUMMARY: Summary = {
     recovery: { ...stats(420, 3120, 4300, 5100), censored: 3 },
   },
   band: { baselineP95Ms: 334, freshnessMs: 584, backlogEvents: 3000 },
+  shownCapacityEps: 19_550,
   faults: FAULTS,
+  spread: {
+    partitions: 8,
+    largestPartitionShare: 0.21,
+    keys: {
+      asked: 'zipf with exponent 1 over 100,000 keys',
+      ranks: [
+        { keys: 1, asked: 0.0827, achieved: 0.0829 },
+        { keys: 10, asked: 0.2423, achieved: 0.2421 },
+        { keys: 100, asked: 0.4291, achieved: 0.4293 },
+        { keys: 1000, asked: 0.6191, achieved: 0.6189 },
+        { keys: 10_000, asked: 0.8095, achieved: 0.8096 },
+        { keys: 100_000, asked: 1, achieved: 1 },
+      ],
+    },
+  },
+  gauges: [
+    { name: 'consumer.insertMs.p50', samples: 100, median: 32, max: 410, last: 30 },
+    { name: 'lag.0', samples: 100, median: 350, max: 18_400, last: 0 },
+    { name: 'parts', samples: 100, median: 5, max: 8, last: 4 },
+  ],
   objectives: OBJECTIVES,
   selfCheck: SELF_CHECK,
   environment: ENVIRONMENT,

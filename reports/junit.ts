@@ -1,6 +1,6 @@
 import type { Analysis, Summary, Verdict } from '../harness/analysis/summary.ts'
 import { escapeText } from './html/markup.ts'
-import { doubtText, objectiveBound, objectiveName } from './words.ts'
+import { count, doubtText, guaranteeVerdict, objectiveBound, objectiveName } from './words.ts'
 
 interface Case {
   readonly name: string
@@ -11,17 +11,17 @@ const attribute = (text: string): string => escapeText(text.replaceAll(/\s+/g, '
 
 /** What must hold whatever the scenario asks for. */
 function correctness({ accounting, guarantee, selfCheck }: Summary): readonly Case[] {
-  const { lost, late, unexpected, corrupt } = accounting
+  const { audited, lost, late, unexpected, corrupt } = accounting
   const zero = (name: string, value: number): Case => ({
     name: `correctness: ${name}`,
-    verdict: value === 0 ? 'pass' : 'fail',
-    sentence: `${value} events ${name}`,
+    verdict: value > 0 ? 'fail' : audited ? 'pass' : 'inconclusive',
+    sentence: value === 0 && !audited ? 'there was no audit' : `${count(value)} events ${name}`,
   })
   const broken = selfCheck.identities.filter(({ holds }) => !holds).map(({ text }) => text)
   return [
     {
       name: `correctness: guarantee ${guarantee.declared}`,
-      verdict: guarantee.kept ? 'pass' : 'fail',
+      verdict: guaranteeVerdict({ guarantee }).verdict,
       sentence: guarantee.sentence,
     },
     ...(late > 0 && lost === 0
@@ -29,7 +29,7 @@ function correctness({ accounting, guarantee, selfCheck }: Summary): readonly Ca
           {
             name: 'correctness: lost',
             verdict: 'inconclusive',
-            sentence: `${late} events had not landed and the drain was not complete`,
+            sentence: `${count(late)} events had not landed and the drain was not complete`,
           } as const,
         ]
       : [zero('lost', lost)]),

@@ -10,6 +10,7 @@ import {
   duration,
   doubtText,
   faultTitle,
+  guaranteeVerdict,
   objectiveBound,
   objectiveName,
   objectiveValue,
@@ -37,8 +38,8 @@ function objectives({ objectives: results, guarantee }: Summary): string {
   const kept = [
     `guarantee: ${guarantee.declared}`,
     'kept',
-    guarantee.kept ? 'kept' : 'broken',
-    VERDICTS[guarantee.kept ? 'pass' : 'fail'].word,
+    guaranteeVerdict({ guarantee }).word,
+    VERDICTS[guaranteeVerdict({ guarantee }).verdict].word,
   ]
   return table(
     ['objective', 'asked', 'measured', 'verdict'],

@@ -1,11 +1,13 @@
 import * as vega from 'vega'
+import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { COLORS } from './charts/palette.ts'
+import { escapeText } from './html/markup.ts'
 
 /** What Vega draws in where a chart names no colour; replaced like the palette's. */
 const INK = '#333332'
 const FAINT = '#ddddde'
-const CONFIG = {
+export const CONFIG = {
   background: 'transparent',
   font: 'sans-serif',
   view: { stroke: FAINT },
@@ -22,7 +24,7 @@ const CONFIG = {
   text: { color: INK },
 } as const
 /** Each colour of a chart and the CSS variable that stands for it in the page. */
-const VARIABLES: Readonly<Record<string, string>> = {
+export const VARIABLES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(COLORS).map(([name, color]) => [color, `--chart-${name}`])),
   [INK]: '--chart-ink',
   [FAINT]: '--chart-faint',
@@ -30,7 +32,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 }
 
 /** Vega warns where a chart would quietly be wrong; here that is an error. */
-function strictLogger(name: string) {
+export function strictLogger(name: string) {
   const complain = (...parts: readonly unknown[]): never => {
     throw new Error(`chart ${name}: ${parts.map(String).join(' ')}`)
   }
@@ -49,7 +51,9 @@ function strictLogger(name: string) {
 export async function renderSvg(name: string, spec: object): Promise<string> {
   const logger = strictLogger(name)
   const compiled = compile(spec as TopLevelSpec, { logger, config: CONFIG }).spec
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger })
+  // The interpreter, as in the live view: no text of a spec ever becomes code.
+  const runtime = vega.parse(compiled, undefined, { ast: true })
+  const view = new vega.View(runtime, { expr: expressionInterpreter, renderer: 'none', logger })
   try {
     return await view.toSVG()
   } finally {
@@ -71,8 +75,20 @@ function aligned(svg: string): string {
   )
 }
 
-/** The same, to stand in a page among others: ids of its own, no inline style (CSP), colours by CSS variable for light and dark. */
-export async function renderChart(name: string, spec: object): Promise<string> {
+export interface Description {
+  readonly title: string
+  readonly text: string
+}
+
+/**
+ * The same, to stand in a page among others: ids of its own, no inline style (CSP), colours by CSS variable for light
+ * and dark, and a title and a description for those who cannot see it.
+ */
+export async function renderChart(
+  name: string,
+  spec: object,
+  { title, text }: Description,
+): Promise<string> {
   const svg = aligned(await renderSvg(name, spec))
   return svg
     .replaceAll(/<[^>]*>/g, (tag) => {
@@ -87,5 +103,9 @@ export async function renderChart(name: string, spec: object): Promise<string> {
         },
       )
     })
-    .replace('<svg', '<svg aria-hidden="true" focusable="false"')
+    .replace(
+      /<svg[^>]*>/,
+      (tag) =>
+        `${tag.replace('<svg', `<svg role="img" focusable="false" aria-labelledby="title-${name}" aria-describedby="desc-${name}"`)}<title id="title-${name}">${escapeText(title)}</title><desc id="desc-${name}">${escapeText(text)}</desc>`,
+    )
 }

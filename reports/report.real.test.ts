@@ -59,15 +59,44 @@ describe.skipIf(!existsSync(executablePath))('the report in a browser', { timeou
   })
   it('shows a spec on demand, by keyboard', async () => {
     const { page, complaints } = await opened(analysisFixture())
-    await page.locator('[data-spec="spec-ledger"]').press('Enter')
+    await page.locator('[data-spec="ledger"]').press('Enter')
     expect(await page.locator('#shown-ledger').textContent()).toContain('vega-lite')
     expect(complaints).toEqual([])
+    await page.close()
+  })
+  it.each([
+    ['a run', analysisFixture()],
+    ['hostile text', hostileFixture()],
+  ])('brings every chart to life by keyboard, without eval or network: %s', async (_, analysis) => {
+    const { page, requests, complaints, url } = await opened(analysis)
+    for (const { name } of charts) {
+      await page.locator(`[data-live="${name}"]`).press('Enter')
+      await page.locator(`#box-${name} svg.marks:not(:has(> title))`).waitFor({ timeout: 10_000 })
+    }
+    expect(complaints).toEqual([])
+    expect(requests.filter((one) => one !== url && !one.startsWith('data:'))).toEqual([])
+    await page.locator('[data-live="ledger"]').press('Enter')
+    expect(await page.locator('#box-ledger svg.marks:not(:has(> title))').count()).toBe(0)
+    expect(await page.locator('#box-ledger svg title').count()).toBe(1)
+    await page.close()
+  })
+  it('tells the value under the pointer, and zooms', async () => {
+    const { page } = await opened(analysisFixture())
+    await page.locator('[data-live="rates"]').press('Enter')
+    const ticks = () => page.locator('#box-rates svg .role-axis-label').first().textContent()
+    const before = await ticks()
+    const box = await page.locator('#box-rates svg.marks:not(:has(> title))').boundingBox()
+    if (box === null) throw new Error('the live chart is not shown')
+    await page.mouse.move(box.x + 400, box.y + 60)
+    await expect.poll(() => page.locator('.tip').textContent()).toContain('run time (s)')
+    await page.mouse.wheel(0, -600)
+    await expect.poll(ticks).not.toBe(before)
     await page.close()
   })
   it('leaves hostile text text', async () => {
     const { page, complaints } = await opened(hostileFixture())
     expect(await page.locator('h1').textContent()).toBe(HOSTILE)
-    expect(await page.locator('script').count()).toBe(charts.length + 1)
+    expect(await page.locator('script').count()).toBe(charts.length + 3)
     expect(complaints).toEqual([])
     await page.close()
   })

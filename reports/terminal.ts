@@ -8,6 +8,7 @@ import {
   doubtText,
   faultTitle,
   freshnessStat,
+  isWrong,
   objectiveBound,
   objectiveName,
   objectiveValue,
@@ -100,20 +101,21 @@ function freshness(summary: Summary, paint: Paint): readonly string[] {
 /** Always what was asked, what landed and what must be nought; the rest where it is not. */
 function accounting(summary: Summary, paint: Paint): readonly string[] {
   const { scheduled } = summary.accounting
-  const rows = accountingRows(summary).filter(({ kind, count: events }) => kind !== 1 || events > 0)
+  const rows = accountingRows(summary).filter(
+    ({ kind, count: events }) => kind !== 1 || events === null || events > 0,
+  )
   const lines = aligned(
     rows.map((row) => [
       row.name,
       count(row.count),
-      row.kind === 0 && scheduled > 0 ? percent(row.count / scheduled) : '',
+      row.kind === 0 && scheduled > 0 ? percent((row.count ?? 0) / scheduled) : '',
     ]),
     20,
   )
-  const painted = lines.map((line, at) =>
-    (rows[at]?.kind ?? 0) === 2 && (rows[at]?.count ?? 0) > 0
-      ? paint.red(line.trimEnd())
-      : line.trimEnd(),
-  )
+  const painted = lines.map((line, at) => {
+    const row = rows[at]
+    return row !== undefined && isWrong(row) ? paint.red(line.trimEnd()) : line.trimEnd()
+  })
   return ['', paint.bold('Events'), ...painted.map((line) => INDENT + line)]
 }
 function doubts(summary: Summary, paint: Paint, width: number): readonly string[] {

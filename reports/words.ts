@@ -8,7 +8,7 @@ import type {
   Summary,
   Verdict,
 } from '../harness/analysis/summary.ts'
-import { formatMs } from '../harness/lib/quantity.ts'
+import { formatCount, formatMs } from '../harness/lib/quantity.ts'
 
 /** The words that all reports share: a number reads the same in every one of them. */
 export const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly icon: string }>> =
@@ -18,18 +18,21 @@ export const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonl
     inconclusive: { word: 'INCONCLUSIVE', icon: '?' },
   }
 export const NONE = '–'
-export const count = (value: number): string =>
-  value.toLocaleString('en', { maximumFractionDigits: 1 })
-export const duration = (ms: number | null): string =>
-  ms === null || !Number.isFinite(ms) ? NONE : formatMs(ms)
+export const NOT_KNOWN = 'not known'
+export const count = (value: number | null): string =>
+  value === null ? NOT_KNOWN : formatCount(value)
+export const duration = (ms: number | null): string => (ms === null ? NONE : formatMs(ms))
 export const perSecond = (eps: number | null): string =>
-  eps === null ? NONE : `${Math.round(eps).toLocaleString('en')}/s`
-/** Never rounded up to all: 0.99998 is "99.99 %". */
-export function percent(share: number): string {
+  eps === null || !Number.isFinite(eps) ? NONE : `${formatCount(Math.round(eps))}/s`
+
+/** Never rounded to all or to nothing: 0.99998 is "99.99 %", 0.00001 "< 0.01 %", 1.00001 "100.01 %". */
+export function percent(share: number | null): string {
+  if (share === null || !Number.isFinite(share)) return NONE
   if (share === 0 || share === 1) return `${share * 100} %`
-  return share > 0.99 && share < 1
-    ? `${(Math.floor(share * 1e4) / 100).toFixed(2)} %`
-    : `${(share * 100).toFixed(1)} %`
+  if (share > 0 && share < 0.0001) return '< 0.01 %'
+  if (share > 0.99 && share < 1) return `${(Math.floor(share * 1e4) / 100).toFixed(2)} %`
+  if (share > 1 && share < 1.01) return `${(Math.ceil(share * 1e4) / 100).toFixed(2)} %`
+  return `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`
 }
 
 export function caughtUp(catchUp: CatchUp): string {
@@ -75,18 +78,40 @@ export function objectiveValue(result: ObjectiveResult): string {
 }
 export const doubtText = (doubt: Doubt): string => `${doubt.code}: ${doubt.detail}`
 
+/** The guarantee as an objective of its own. */
+export function guaranteeVerdict({ guarantee }: Pick<Summary, 'guarantee'>): {
+  readonly verdict: Verdict
+  readonly word: string
+} {
+  switch (guarantee.kept) {
+    case true:
+      return { verdict: 'pass', word: 'kept' }
+    case false:
+      return { verdict: 'fail', word: 'broken' }
+    case null:
+      return { verdict: 'inconclusive', word: NOT_KNOWN }
+  }
+}
+
+/** The first window out of band, after the injection: it is as wide as the answer is vague. */
+export const noticed = ({ detectMs, windowMs }: FaultSummary): string =>
+  detectMs === null ? 'never' : `${duration(detectMs)} to ${duration(detectMs + windowMs)}`
+
 /** How a count is to be read: 0 as it should be, 1 reported without being an error, 2 wrong unless nought. */
 type Reading = 0 | 1 | 2
+export interface AccountingRow {
+  readonly name: string
+  /** Null where it takes an audit to know, and there was none. */
+  readonly count: number | null
+  readonly kind: Reading
+}
 export function accountingRows({
   accounting: a,
   guarantee,
-}: Pick<Summary, 'accounting' | 'guarantee'>): readonly {
-  readonly name: string
-  readonly count: number
-  readonly kind: Reading
-}[] {
+}: Pick<Summary, 'accounting' | 'guarantee'>): readonly AccountingRow[] {
   const visible =
     guarantee.declared === 'deduplicated' || guarantee.declared === 'exactly-once' ? 2 : 1
+  const audited = (value: number): number | null => (a.audited ? value : null)
   return [
     { name: 'scheduled', count: a.scheduled, kind: 0 },
     { name: 'acked', count: a.acked, kind: 0 },
@@ -95,20 +120,31 @@ export function accountingRows({
     { name: 'unsent', count: a.unsent, kind: 2 },
     { name: 'landed', count: a.landed, kind: 0 },
     { name: 'recovered', count: a.recovered, kind: 1 },
-    { name: 'lost', count: a.lost, kind: 2 },
+    { name: 'lost', count: audited(a.lost), kind: 2 },
     { name: 'late', count: a.late, kind: 2 },
-    { name: 'extra, stored', count: a.duplicatedPhysical, kind: 1 },
-    { name: 'extra, visible', count: a.duplicatedVisible, kind: visible },
-    { name: 'unexpected', count: a.unexpected, kind: 2 },
-    { name: 'corrupt', count: a.corrupt, kind: 2 },
+    { name: 'extra, stored', count: audited(a.duplicatedPhysical), kind: 1 },
+    { name: 'extra, visible', count: audited(a.duplicatedVisible), kind: visible },
+    { name: 'unexpected', count: audited(a.unexpected), kind: 2 },
+    { name: 'corrupt', count: audited(a.corrupt), kind: 2 },
     { name: 'reordered', count: a.reordered, kind: 1 },
   ]
 }
+/** Wrong, and known to be. */
+export const isWrong = (row: AccountingRow): boolean => row.kind === 2 && (row.count ?? 0) > 0
+
+function whereLost({ audited, lost, lostAt }: Accounting): string {
+  if (!audited) return 'There was no audit: what was lost, copied or corrupted is not known.'
+  if (lost === 0) return 'Nothing was lost.'
+  return lostAt === null
+    ? 'Where the lost events vanished is not attributed: there was no log to ask, or it could not be read.'
+    : `Of the lost, the log does not hold ${count(lostAt.upToLog)} (lost at the source or in the log) and holds ${count(lostAt.afterLog)} (lost between the log and the sink).`
+}
 /** Facts that no count above holds. */
 export function accountingNotes(a: Accounting): readonly string[] {
-  const { lostAt, duplicatedBy } = a
+  if (!a.audited) return [whereLost(a)]
+  const { duplicatedBy } = a
   return [
-    `Lost at the source ${count(lostAt.source)}, in the log ${count(lostAt.log)}, at the sink ${count(lostAt.sink)}.`,
+    whereLost(a),
     `Extra stored copies: ${count(duplicatedBy.sinkReplay)} by sink replay, ${count(duplicatedBy.producerRetry)} by producer retry.`,
     `Largest displacement of a reordered event: ${count(a.largestDisplacement)}. Rows in the sink: ${count(a.sinkRows)}.`,
   ]

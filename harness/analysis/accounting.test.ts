@@ -29,17 +29,24 @@ describe('accounting', () => {
       reordered: 0,
     })
   })
-  test('an acked event absent after a complete drain is lost, at the sink where there is no log', () => {
+  test('an acked event absent after a complete drain is lost, and where is not known without a log', () => {
     expect(account({ landsAt: first(3) })).toMatchObject({
       lost: 3,
       late: 0,
-      lostAt: { source: 0, log: 0, sink: 3 },
+      lostAt: null,
     })
   })
   test('the log tells where it was lost', () => {
     expect(
       account({ landsAt: first(3), record: { inLog: Uint8Array.of(1, 0, 0) } }).lostAt,
-    ).toEqual({ source: 0, log: 2, sink: 1 })
+    ).toEqual({ upToLog: 2, afterLog: 1 })
+  })
+  test('an answer of the log about other events attributes nothing, and breaks an identity', () => {
+    const { accounting, selfCheck } = analyze(
+      recordOf({ landsAt: first(3), record: { inLog: Uint8Array.of(1) } }),
+    ).summary
+    expect(accounting).toMatchObject({ lost: 3, lostAt: null })
+    expect(selfCheck.identities.some(({ holds }) => !holds)).toBe(true)
   })
   test.each([
     [

@@ -20,6 +20,7 @@ type Absent = Pick<Accounting, 'lost' | 'lostAt' | 'late' | 'recovered'>
 /** The audit: what was acked against what the sink holds. */
 export function accountingOf(observed: Observed): Accounting {
   return {
+    audited: observed.record.audit !== null,
     ...outcomesOf(observed),
     ...storedOf(observed),
     ...absentOf(observed),
@@ -105,15 +106,16 @@ function absentOf(observed: Observed): Absent {
   for (let i = 0; i < ledger.count; i++) {
     if (ledger.outcome[i] === CODE.indeterminate && present[i] === 1) recovered++
     if (ledger.outcome[i] !== CODE.acked || present[i] === 1) continue
-    // Without a log, or without its answer, the sink is the only hop that can be named.
-    if (inLog?.[missing] !== 0) inTheLog++
+    if (inLog?.[missing] === 1) inTheLog++
     missing++
   }
+  // Without a log, or without its answer, nobody can say where: null, not 0.
+  const known = inLog !== null && inLog.length === missing
   if (!isDrained(observed))
-    return { lost: 0, lostAt: { source: 0, log: 0, sink: 0 }, late: missing, recovered }
+    return { lost: 0, lostAt: known ? { upToLog: 0, afterLog: 0 } : null, late: missing, recovered }
   return {
     lost: missing,
-    lostAt: { source: 0, log: missing - inTheLog, sink: inTheLog },
+    lostAt: known ? { upToLog: missing - inTheLog, afterLog: inTheLog } : null,
     late: 0,
     recovered,
   }

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../run/record.ts'
 import { accountingOf } from './accounting.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
+import { shownCapacityOf } from './capacity.ts'
 import { bandOf, type Band } from './catch-up.ts'
 import { doubtsOf } from './doubts.ts'
 import { faultsOf } from './faults.ts'
@@ -10,7 +11,9 @@ import { objectivesOf } from './objectives.ts'
 import { observe, type Observed } from './observed.ts'
 import { MEASURED_PHASES, spanOf } from './phases.ts'
 import { selfCheckOf } from './self-check.ts'
+import { gaugeStatsOf } from './gauges.ts'
 import { seriesOf } from './series.ts'
+import { spreadOf } from './spread.ts'
 import { unsteadiness } from './steady-state.ts'
 import type { Analysis, FaultSummary, Summary } from './summary.ts'
 import { verdictOf } from './verdict.ts'
@@ -31,7 +34,8 @@ function summaryOf(observed: Observed, windows: Windows, backlog: Backlog): Summ
   const freshness = freshnessByPhase(observed)
   const accounting = accountingOf(observed)
   const selfCheck = selfCheckOf(observed, accounting)
-  const faults = faultSummaries(observed, { windows, backlog, band })
+  const shownCapacityEps = shownCapacityOf(backlog)
+  const faults = faultSummaries(observed, { windows, backlog, band, shownCapacityEps })
   const doubts = doubtsOf({
     observed,
     accounting,
@@ -67,8 +71,11 @@ function summaryOf(observed: Observed, windows: Windows, backlog: Backlog): Summ
     accounting,
     freshness,
     band,
+    shownCapacityEps,
     faults,
     objectives,
+    spread: spreadOf(observed),
+    gauges: gaugeStatsOf(observed),
     selfCheck,
     environment: meta,
     phases: observed.phases,
@@ -77,13 +84,19 @@ function summaryOf(observed: Observed, windows: Windows, backlog: Backlog): Summ
 
 function faultSummaries(
   observed: Observed,
-  by: { windows: Windows; backlog: Backlog; band: Band | null },
+  by: {
+    windows: Windows
+    backlog: Backlog
+    band: Band | null
+    shownCapacityEps: number | null
+  },
 ): readonly FaultSummary[] {
   const { windows, backlog, band } = by
   return faultsOf({
     observed,
     backlog,
     steadiness: band === null ? null : { observed, windows, backlog, band },
+    capacityEps: by.shownCapacityEps,
   })
 }
 

@@ -1,4 +1,4 @@
-import { formatMs } from '../lib/quantity.ts'
+import { formatCount, formatMs } from '../lib/quantity.ts'
 import { unseenByProbes } from './accounting.ts'
 import { edgesOf } from './faults.ts'
 import { CODE, type Observed } from './observed.ts'
@@ -57,7 +57,7 @@ const shortfalls: Check = ({ observed, selfCheck }) =>
     return [
       {
         code: 'load-shortfall',
-        detail: `${phase}: ${achieved.sent} of ${achieved.scheduled} events were sent, ${unsent} recorded as unsent`,
+        detail: `${phase}: ${formatCount(achieved.sent)} of ${formatCount(achieved.scheduled)} events were sent, ${formatCount(unsent)} recorded as unsent`,
       },
     ]
   })
@@ -65,7 +65,7 @@ const shortfalls: Check = ({ observed, selfCheck }) =>
 const saturation: Check = ({ observed, selfCheck }) => {
   const { load, harness } = observed.record
   const delays = [
-    ['send delay p99', selfCheck.sendDelay.p99Ms, LONGEST_SEND_DELAY_MS],
+    ['send delay p99', selfCheck.sendDelay.p99Ms ?? 0, LONGEST_SEND_DELAY_MS],
     [
       'event-loop delay p99 of the load worker',
       load?.eventLoopDelayMs.p99 ?? 0,
@@ -126,7 +126,7 @@ const probeGaps: Check = ({ observed, selfCheck }) => {
       ? [
           {
             code: 'probe-gap',
-            detail: `${unseen} events are in the sink but no probe saw them land`,
+            detail: `${formatCount(unseen)} events are in the sink but no probe saw them land`,
           } as const,
         ]
       : []),
@@ -138,7 +138,7 @@ const drain: Check = ({ observed, accounting, selfCheck }) => {
   const detail =
     observed.record.audit === null
       ? 'there was no audit'
-      : `${accounting.late} acked events had not landed when the run stopped waiting`
+      : `${formatCount(accounting.late)} acked events had not landed when the run stopped waiting`
   return [{ code: 'drain-incomplete', detail }]
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { analyze } from './analyze.ts'
 import { backlogOf } from './backlog.ts'
 import { observe } from './observed.ts'
+import { shownCapacityOf } from './capacity.ts'
 import { fault, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
 
 const only = (options: FixtureOptions) => {
@@ -66,14 +67,30 @@ describe('a fault', () => {
   test('is detected at the first violated window', () => {
     expect(only({ landsAt: frozen(13_000, 20_000) }).detectMs).toBe(250)
   })
+  // Frozen from 12 s on, from 20 s landings at twice the offered rate: by 28 s all is drained.
+  const draining = (at: number): number =>
+    at < 12_000 || at >= 28_000 ? at + 50 : 20_050 + (at - 12_000) / 2
   test('has the slope of the shrinking backlog as its drain rate', () => {
-    // 800 events wait at 20 s; with landings at twice the offered rate the backlog shrinks by 100/s.
-    const landsAt = (at: number): number =>
-      at < 12_000 || at >= 28_000 ? at + 50 : 20_050 + (at - 12_000) / 2
-    const { drainRateEps, headroomEps, efficiency } = only({ landsAt })
-    expect(Math.abs((drainRateEps ?? 0) - 100)).toBeLessThan(5)
-    expect(headroomEps).toBe(drainRateEps)
+    // 800 events wait at 20 s; the backlog shrinks by 100/s.
+    expect(Math.abs((only({ landsAt: draining }).drainRateEps ?? 0) - 100)).toBeLessThan(5)
+  })
+  test('has an efficiency: the ideal drain of what waited at the heal, at the capacity shown, to the actual', () => {
+    // Healed at 17 s: 500 waited, 200/s shown, 100/s offered, so 5 s would have done; it took until about 27 s.
+    const { efficiency, efficiencyNote, catchUp } = only({ landsAt: draining })
+    if (catchUp.state !== 'recovered') throw new Error('it did recover')
+    expect(efficiency).toBeCloseTo(5050 / catchUp.ms, 2)
+    expect(efficiencyNote).toContain('200/s that the run has shown')
+  })
+  test.each<[string, string, FixtureOptions]>([
+    ['nothing waited at the heal', 'nothing to drain', {}],
+    ['it did not recover', 'not recovered', { landsAt: (at) => (at < 12_000 ? at + 50 : null) }],
+  ])('has none, with the reason, where %s', (_, why, options) => {
+    const { efficiency, efficiencyNote } = only(options)
     expect(efficiency).toBeNull()
+    expect(efficiencyNote).toContain(why)
+  })
+  test('says when the longest silence began', () => {
+    expect(only({ landsAt: frozen(13_000, 20_000) }).gapStartMs).toBeCloseTo(13_000, -2)
   })
 })
 
@@ -94,5 +111,17 @@ describe('backlog', () => {
     })
     expect(byPartition.get(1)?.[42_000 / 250]).toBe(1500)
     expect(byPartition.get(0)?.[42_000 / 250]).toBeLessThan(10)
+  })
+})
+
+describe('shown capacity', () => {
+  const of = (seconds: readonly number[]) =>
+    shownCapacityOf({ landed: Uint32Array.from(seconds, (at) => at * 100_000) })
+  test('is the fullest five seconds, as a rate', () => {
+    expect(of([0, 1, 2, 3, 10, 10.1, 10.2, 11, 12, 13, 14, 30])).toBe(7 / 5)
+  })
+  test('is not known from less than five seconds', () => {
+    expect(of([0, 1, 2])).toBeNull()
+    expect(of([])).toBeNull()
   })
 })

@@ -2,6 +2,7 @@ import type { RunMs } from '../lib/clock.ts'
 import { NEVER, TICKS_PER_MS } from '../run/ledger.ts'
 import type { FaultStep } from '../scenario/schema.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
+import { efficiencyOf } from './capacity.ts'
 import { catchUpOf, steadyAt, type Steadiness } from './catch-up.ts'
 import type { Observed } from './observed.ts'
 import type { CatchUp, FaultSummary } from './summary.ts'
@@ -41,6 +42,7 @@ export interface FaultContext {
   readonly observed: Observed
   readonly backlog: Backlog
   readonly steadiness: Steadiness | null
+  readonly capacityEps: number | null
 }
 
 /** One summary per fault of the scenario. */
@@ -62,6 +64,8 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
       : observed.loadEndMs
   const violations = steadiness === null ? [] : violationsIn(steadiness, injectedMs, endMs)
   const detected = violations[0]
+  const gap = longestGap(landings, edges.inForce ?? injectedMs, endMs)
+  const { backlog, capacityEps } = context
   return {
     id: step.id,
     fault: step.fault,
@@ -71,12 +75,18 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
     healedMs: edges.healed,
     evidence: edges.evidence,
     detectMs: detected === undefined ? null : detected - injectedMs,
+    windowMs: steadiness?.windows.windowMs ?? 0,
     catchUp,
-    longestGapMs: longestGap(landings, edges.inForce ?? injectedMs, endMs),
-    peakBacklog: peakBacklog(context.backlog, injectedMs, endMs) ?? 0,
-    violationMs: violations.length * context.backlog.stepMs,
-    ...drainOf(context.backlog, edges.healed, endMs),
-    efficiency: null,
+    longestGapMs: gap.lengthMs,
+    gapStartMs: gap.startMs,
+    peakBacklog: peakBacklog(backlog, injectedMs, endMs) ?? 0,
+    violationMs: violations.length * backlog.stepMs,
+    drainRateEps: drainRateOf(backlog, edges.healed, endMs),
+    ...efficiencyOf(
+      { backlog, band: steadiness?.band ?? null, capacityEps },
+      edges.healed,
+      catchUp,
+    ),
   }
 }
 
@@ -102,27 +112,34 @@ function violationsIn(steadiness: Steadiness, fromMs: RunMs, toMs: RunMs): reado
 }
 
 /** Longest stretch of [fromMs, toMs] in which nothing landed, its edges included. */
-export function longestGap(landings: Uint32Array, fromMs: RunMs, toMs: RunMs): number {
+export function longestGap(
+  landings: Uint32Array,
+  fromMs: RunMs,
+  toMs: RunMs,
+): { readonly startMs: RunMs; readonly lengthMs: number } {
   let last = fromMs
-  let longest = 0
+  let longest = { startMs: fromMs, lengthMs: 0 }
+  const stretch = (to: RunMs): void => {
+    if (to - last > longest.lengthMs) longest = { startMs: last, lengthMs: to - last }
+  }
   for (const ticks of landings) {
     const at = ticks / TICKS_PER_MS
     if (at <= fromMs) continue
     if (at > toMs) break
-    longest = Math.max(longest, at - last)
+    stretch(at)
     last = at
   }
-  return Math.max(longest, toMs - last)
+  stretch(toMs)
+  return longest
 }
 
 /** The slope of the backlog from its peak after the heal to its lowest point: landed rate minus offered rate. */
-function drainOf(
+function drainRateOf(
   { total, stepMs }: Backlog,
   healedMs: RunMs | null,
   endMs: RunMs,
-): Pick<FaultSummary, 'drainRateEps' | 'headroomEps'> {
-  const none = { drainRateEps: null, headroomEps: null }
-  if (healedMs === null) return none
+): number | null {
+  if (healedMs === null) return null
   const [from, to] = [
     Math.ceil(healedMs / stepMs),
     Math.min(Math.ceil(endMs / stepMs), total.length - 1),
@@ -132,8 +149,5 @@ function drainOf(
   for (let k = from; k <= to; k++) if (at(k) >= at(peak)) peak = k
   let low = peak
   for (let k = peak; k <= to; k++) if (at(k) < at(low)) low = k
-  if (low === peak) return none
-  const rate = ((at(peak) - at(low)) * 1000) / ((low - peak) * stepMs)
-  // What was drained above the offered load is spare capacity that showed itself: a lower bound of the headroom.
-  return { drainRateEps: rate, headroomEps: rate }
+  return low === peak ? null : ((at(peak) - at(low)) * 1000) / ((low - peak) * stepMs)
 }

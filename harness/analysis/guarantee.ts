@@ -1,9 +1,10 @@
+import { formatCount } from '../lib/quantity.ts'
 import type { Guarantee } from '../../targets/target.ts'
 import type { Accounting, Summary } from './summary.ts'
 
 type Rule = (accounting: Accounting) => string | null
 const unless = (count: number, what: string): string | null =>
-  count > 0 ? `${count} ${what}` : null
+  count > 0 ? `${formatCount(count)} ${what}` : null
 const noLoss: Rule = ({ lost }) => unless(lost, 'lost')
 const noVisible: Rule = ({ duplicatedVisible }) => unless(duplicatedVisible, 'visible duplicates')
 const noPhysical: Rule = ({ duplicatedPhysical }) =>
@@ -24,7 +25,16 @@ export function guaranteeOf(declared: Guarantee, accounting: Accounting): Summar
   const breaches = breachesOf(declared, accounting)
   if (breaches.length > 0)
     return { declared, kept: false, sentence: `${declared} was broken: ${breaches.join(', ')}` }
-  // Late events and a missing audit leave it open; the doubt says so, and the verdict is not a pass.
-  const late = accounting.late > 0 ? `, as far as seen: ${accounting.late} had not landed` : ''
-  return { declared, kept: true, sentence: `${declared} was kept${late}` }
+  const open = openQuestion(declared, accounting)
+  return open === null
+    ? { declared, kept: true, sentence: `${declared} was kept` }
+    : { declared, kept: null, sentence: `whether ${declared} was kept is not known: ${open}` }
+}
+
+/** Missing data never passes. */
+function openQuestion(declared: Guarantee, { audited, late }: Accounting): string | null {
+  if (!audited) return 'there was no audit'
+  return late > 0 && RULES[declared].includes(noLoss)
+    ? `${formatCount(late)} acked events had not landed`
+    : null
 }

@@ -1,4 +1,4 @@
-import { formatMs } from '../lib/quantity.ts'
+import { formatCount, formatMs } from '../lib/quantity.ts'
 import type { Objective } from '../scenario/schema.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import type { Observed } from './observed.ts'
@@ -43,7 +43,7 @@ function judge(measures: Measures, objective: Objective): ObjectiveResult {
   const limit =
     objective.measure === 'freshness' || objective.measure === 'catch-up'
       ? formatMs(objective.max)
-      : String(objective.max)
+      : formatCount(objective.max)
   return {
     objective,
     value: measured.value,
@@ -140,7 +140,7 @@ function backlogMeasure({ observed, backlog }: Measures, { over }: Of<'backlog'>
     value,
     atLeast: false,
     label: `peak backlog in ${over}`,
-    text: value === null ? 'no data' : String(value),
+    text: value === null ? 'no data' : formatCount(value),
   }
 }
 
@@ -148,7 +148,9 @@ function backlogMeasure({ observed, backlog }: Measures, { over }: Of<'backlog'>
 const lostMeasure = (measures: Measures): Measured => {
   const { lost, late } = measures.accounting
   const measured = counted(measures, 'lost', lost)
-  return late === 0 ? measured : { ...measured, atLeast: true, text: `${lost} (and ${late} late)` }
+  return late === 0
+    ? measured
+    : { ...measured, atLeast: true, text: `${formatCount(lost)} (and ${formatCount(late)} late)` }
 }
 
 function counted({ observed, accounting }: Measures, label: string, value: number): Measured {
@@ -157,5 +159,5 @@ function counted({ observed, accounting }: Measures, label: string, value: numbe
   // What was found without an audit was found all the same.
   if (!some && value === 0)
     return { value: null, atLeast: false, label, text: known ? 'nothing landed' : 'no audit' }
-  return { value, atLeast: !known, label, text: String(value) }
+  return { value, atLeast: !known, label, text: formatCount(value) }
 }

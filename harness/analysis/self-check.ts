@@ -1,25 +1,30 @@
+import { formatCount } from '../lib/quantity.ts'
 import { NEVER } from '../run/ledger.ts'
 import { isDrained } from './accounting.ts'
 import { intendedIn } from './freshness.ts'
 import { CODE, type Observed } from './observed.ts'
 import { LOAD_PHASES, spanOf } from './phases.ts'
-import { latencyOf, percentile } from './statistics.ts'
+import { latencyOf, measured, percentile } from './statistics.ts'
 import type { Accounting, LatencyStats, SelfCheck } from './summary.ts'
 
 /** The part of every report that says whether the harness itself can be believed. */
 export function selfCheckOf(observed: Observed, accounting: Accounting): SelfCheck {
   const { ledger, record } = observed
   const acked = (i: number): boolean => ledger.outcome[i] === CODE.acked
+  const counted = (i: number): boolean => observed.measured[i] === 1
   return {
     achievedByPhase: achievedOf(observed),
     sendDelay: delaysOf(ledger.intended, ledger.sent, () => true),
     ackFromIntended: delaysOf(ledger.intended, ledger.settled, acked),
     ackFromSent: delaysOf(ledger.sent, ledger.settled, acked),
+    landedFromIntended: delaysOf(ledger.intended, ledger.landed, counted),
+    landedFromSent: delaysOf(ledger.sent, ledger.landed, counted),
     unsent: accounting.unsent,
     negativeFreshness: negativesOf(observed),
     identities: identitiesOf(observed, accounting),
     probes: probesOf(observed),
     load: record.load,
+    harness: record.harness,
     drainComplete: isDrained(observed),
   }
 }
@@ -65,28 +70,24 @@ function negativesOf({ ledger, measured }: Observed): number {
 }
 
 function identitiesOf({ record }: Observed, a: Accounting): SelfCheck['identities'] {
-  const attributed = a.lostAt.source + a.lostAt.log + a.lostAt.sink
+  const n = formatCount
   const missing = a.lost + a.late
   return [
     {
-      text: `scheduled ${a.scheduled} = acked ${a.acked} + rejected ${a.rejected} + indeterminate ${a.indeterminate} + unsent ${a.unsent}`,
+      text: `scheduled ${n(a.scheduled)} = acked ${n(a.acked)} + rejected ${n(a.rejected)} + indeterminate ${n(a.indeterminate)} + unsent ${n(a.unsent)}`,
       holds:
         a.scheduled === a.acked + a.rejected + a.indeterminate + a.unsent &&
         a.scheduled === record.meta.events,
     },
     {
-      text: `sink rows ${a.sinkRows} = distinct ${a.landed} + extra copies ${a.duplicatedPhysical}`,
+      text: `sink rows ${n(a.sinkRows)} = distinct ${n(a.landed)} + extra copies ${n(a.duplicatedPhysical)}`,
       holds: a.sinkRows === a.landed + a.duplicatedPhysical,
-    },
-    {
-      text: `lost ${a.lost} = at the source ${a.lostAt.source} + in the log ${a.lostAt.log} + at the sink ${a.lostAt.sink}`,
-      holds: a.lost === attributed,
     },
     ...(record.inLog === null
       ? []
       : [
           {
-            text: `asked of the log ${record.inLog.length} = acked and absent ${missing}`,
+            text: `asked of the log ${n(record.inLog.length)} = acked and absent ${n(missing)}`,
             holds: record.inLog.length === missing,
           },
         ]),
@@ -101,7 +102,7 @@ function probesOf({ record }: Observed): SelfCheck['probes'] {
     .slice(1)
     .map((start, i) => start - (starts[i] ?? start))
     .sort((a, b) => a - b)
-  const at = (quantile: number): number => percentile(intervals, quantile)
+  const at = (quantile: number): number | null => measured(percentile(intervals, quantile))
   return {
     count: starts.length,
     plannedMs: record.meta.probeIntervalMs,

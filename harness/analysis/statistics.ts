@@ -10,9 +10,13 @@ export function percentile(sorted: ArrayLike<number>, quantile: number): number 
   return sorted[rankOf(quantile, sorted.length) - 1] ?? Number.NaN
 }
 
-/** Percentiles, in ms, of samples in ticks; sorts them in place. NaN (null in JSON) without samples: no data is never 0. */
+/** A number, or null where there was nothing to compute it from: NaN and infinity never leave the analysis. */
+export const measured = (value: number): number | null => (Number.isFinite(value) ? value : null)
+
+/** Percentiles, in ms, of samples in ticks; sorts them in place. Null without samples: no data is never 0. */
 export function latencyOf(ticks: Float64Array): LatencyStats {
   ticks.sort()
-  const ms = (quantile: number): number => percentile(ticks, quantile) / TICKS_PER_MS
+  const ms = (quantile: number): number | null =>
+    measured(percentile(ticks, quantile) / TICKS_PER_MS)
   return { p50Ms: ms(0.5), p95Ms: ms(0.95), p99Ms: ms(0.99), maxMs: ms(1) }
 }

@@ -1,7 +1,7 @@
 import { freshnessOf, intendedIn, quantileOf, samplesOf } from './freshness.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import { floorOf } from './catch-up.ts'
-import { formatMs } from '../lib/quantity.ts'
+import { formatCount, formatMs } from '../lib/quantity.ts'
 import type { Observed } from './observed.ts'
 import { spanOf } from './phases.ts'
 
@@ -36,7 +36,9 @@ export function unsteadiness(observed: Observed, backlog: Backlog): readonly str
         ]
       : []),
     ...(growth.after - growth.before > allowed
-      ? [`peak backlog rose from ${growth.before} to ${growth.after} within the baseline`]
+      ? [
+          `peak backlog rose from ${formatCount(growth.before)} to ${formatCount(growth.after)} within the baseline`,
+        ]
       : []),
   ]
 }

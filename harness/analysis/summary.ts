@@ -2,11 +2,13 @@ import type { RunMs } from '../lib/clock.ts'
 import type { Guarantee } from '../../targets/target.ts'
 import type { Objective } from '../scenario/schema.ts'
 import type { DoubtCode, Phase } from '../run/log.ts'
-import type { LoadReport, Meta } from '../run/record.ts'
+import type { LoadReport, Meta, SelfReport } from '../run/record.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 /** Counts of events; definitions in docs/concepts.md. */
 export interface Accounting {
+  /** Whether the sink was read to the end after settling. Without it only what probes saw is known. */
+  readonly audited: boolean
   readonly scheduled: number
   readonly acked: number
   readonly rejected: number
@@ -15,7 +17,8 @@ export interface Accounting {
   /** Distinct events in the sink. */
   readonly landed: number
   readonly lost: number
-  readonly lostAt: { readonly source: number; readonly log: number; readonly sink: number }
+  /** Of the lost: those that the log does not hold, and those that it does. Null where no log was there to ask. */
+  readonly lostAt: { readonly upToLog: number; readonly afterLog: number } | null
   readonly late: number
   readonly duplicatedPhysical: number
   readonly duplicatedVisible: number
@@ -34,7 +37,7 @@ export interface FreshnessStats {
   readonly p95Ms: number
   readonly p99Ms: number
   readonly maxMs: number
-  /** Width of the probe bracket around the reported percentile (99th of the brackets in the window). */
+  /** By how much the values may be too high, never too low: the 99th percentile of the probe brackets' widths. */
   readonly errorMs: number
   /** Events that had not landed when the run ended. */
   readonly censored: number
@@ -53,16 +56,19 @@ export interface FaultSummary {
   readonly inForceMs: RunMs | null
   readonly healedMs: RunMs | null
   readonly evidence: string | null
-  /** Injection to the start of the first window in violation; null when none was. */
+  /** Injection to the start of the first window in violation; null when none was. The window itself is `windowMs` wide. */
   readonly detectMs: number | null
+  readonly windowMs: number
   readonly catchUp: CatchUp
   readonly longestGapMs: number
+  /** When the longest stretch without a landing began. */
+  readonly gapStartMs: RunMs
   readonly peakBacklog: number
   readonly violationMs: number
   readonly drainRateEps: number | null
-  /** Drain rate above the offered rate. */
-  readonly headroomEps: number | null
+  /** Ideal drain time / actual, at the capacity that the run has shown; null with the reason in `efficiencyNote`. */
   readonly efficiency: number | null
+  readonly efficiencyNote: string
 }
 export interface ObjectiveResult {
   readonly objective: Objective
@@ -76,11 +82,12 @@ export interface Doubt {
   readonly code: DoubtCode
   readonly detail: string
 }
+/** Null where nothing was measured: no data is never 0. */
 export interface LatencyStats {
-  readonly p50Ms: number
-  readonly p95Ms: number
-  readonly p99Ms: number
-  readonly maxMs: number
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+  readonly maxMs: number | null
 }
 export interface SelfCheck {
   readonly achievedByPhase: Readonly<
@@ -91,18 +98,48 @@ export interface SelfCheck {
   readonly sendDelay: LatencyStats
   readonly ackFromIntended: LatencyStats
   readonly ackFromSent: LatencyStats
+  /** Of the events that landed, from when they were due and from when they left. */
+  readonly landedFromIntended: LatencyStats
+  readonly landedFromSent: LatencyStats
   readonly unsent: number
   readonly negativeFreshness: number
   readonly identities: readonly { readonly text: string; readonly holds: boolean }[]
   readonly probes: {
     readonly count: number
     readonly plannedMs: number
-    readonly p50Ms: number
-    readonly p99Ms: number
-    readonly maxMs: number
+    readonly p50Ms: number | null
+    readonly p99Ms: number | null
+    readonly maxMs: number | null
   }
   readonly load: LoadReport | null
+  readonly harness: SelfReport | null
   readonly drainComplete: boolean
+}
+/** How evenly the load was spread, over partitions and over keys. */
+export interface Spread {
+  readonly partitions: number
+  /** Of the events that were sent, the share in the fullest partition; 1 / partitions is even. */
+  readonly largestPartitionShare: number | null
+  readonly keys: {
+    readonly asked: string
+    /**
+     * Share of the sent events that the keys of the first ranks together were to have, and had. Recomputed from the
+     * seed; empty when nothing was sent.
+     */
+    readonly ranks: readonly {
+      readonly keys: number
+      readonly asked: number
+      readonly achieved: number
+    }[]
+  }
+}
+/** One gauge of the pipeline over the time of the load. It explains; it never decides. */
+export interface GaugeStats {
+  readonly name: string
+  readonly samples: number
+  readonly median: number
+  readonly max: number
+  readonly last: number
 }
 /** summary.json. */
 export interface Summary {
@@ -113,7 +150,8 @@ export interface Summary {
   readonly runtime: string
   readonly guarantee: {
     readonly declared: Guarantee
-    readonly kept: boolean
+    /** Null where nobody can say: no audit, or what is missing may yet come. */
+    readonly kept: boolean | null
     readonly sentence: string
   }
   readonly verdict: Verdict
@@ -129,8 +167,12 @@ export interface Summary {
     readonly freshnessMs: number
     readonly backlogEvents: number
   } | null
+  /** Largest landed rate over any five seconds: what the run has shown, not what the pipeline could do. */
+  readonly shownCapacityEps: number | null
   readonly faults: readonly FaultSummary[]
   readonly objectives: readonly ObjectiveResult[]
+  readonly spread: Spread
+  readonly gauges: readonly GaugeStats[]
   readonly selfCheck: SelfCheck
   readonly environment: Meta
   readonly phases: readonly {

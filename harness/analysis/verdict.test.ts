@@ -115,3 +115,25 @@ describe('objectives', () => {
     expect(result?.sentence).toBe('max freshness in faults > 32.0 s, over 1.00 s')
   })
 })
+
+describe('the declared guarantee', () => {
+  const late: FixtureOptions = {
+    ...lose,
+    log: (log) => [
+      ...log,
+      { atMs: 1, type: 'doubt', code: 'drain-incomplete', detail: 'it was not idle' },
+    ],
+  }
+  test.each<[string, Guarantee, FixtureOptions, boolean | null]>([
+    ['kept', 'at-least-once', {}, true],
+    ['broken', 'at-least-once', lose, false],
+    ['open while events are late', 'at-least-once', late, null],
+    ['kept in spite of late events where it allows losses', 'at-most-once', late, true],
+    ['open without an audit', 'at-most-once', { record: { audit: null } }, null],
+  ])('is %s', (_, guarantee, options, kept) => {
+    expect(summary({ ...options, guarantee }).guarantee.kept).toBe(kept)
+  })
+  test('no sentence claims 0 lost without an audit', () => {
+    expect(summary({ record: { audit: null } }).sentence).not.toContain('0 lost')
+  })
+})

@@ -1,4 +1,4 @@
-import { formatMs } from '../lib/quantity.ts'
+import { formatCount, formatMs } from '../lib/quantity.ts'
 import { breachesOf } from './guarantee.ts'
 import type { Guarantee } from '../../targets/target.ts'
 import type {
@@ -50,8 +50,8 @@ function correctness({ guarantee, accounting }: Findings): readonly string[] {
     ...breachesOf(guarantee, accounting).map(
       (breach) => `${breach}, which ${guarantee} does not allow`,
     ),
-    ...(unexpected > 0 ? [`${unexpected} unexpected`] : []),
-    ...(corrupt > 0 ? [`${corrupt} corrupt`] : []),
+    ...(unexpected > 0 ? [`${formatCount(unexpected)} unexpected`] : []),
+    ...(corrupt > 0 ? [`${formatCount(corrupt)} corrupt`] : []),
   ]
 }
 
@@ -85,10 +85,11 @@ function recoveries({ faults }: Findings): readonly string[] {
 }
 
 function counts(a: Accounting): readonly string[] {
-  const late = a.late > 0 ? [`${a.late} late`] : []
+  if (!a.audited) return ['no audit, so nothing is known of losses and copies']
+  const late = a.late > 0 ? [`${formatCount(a.late)} late`] : []
   return [
-    `${a.lost} lost`,
+    `${formatCount(a.lost)} lost`,
     ...late,
-    `${a.duplicatedPhysical} physical duplicates, ${a.duplicatedVisible} visible`,
+    `${formatCount(a.duplicatedPhysical)} physical duplicates, ${formatCount(a.duplicatedVisible)} visible`,
   ]
 }

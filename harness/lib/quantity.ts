@@ -53,11 +53,16 @@ export const share = quantity((text) => {
   return text.trim() !== '' && value >= 0 && value <= 1 ? value : null
 }, 'a share such as 80% or 0.8')
 
-/** "1.25 s", "340 ms", "2 m 5 s". */
+/** "1.25 s", "340 ms", "2 m 5 s"; an en dash where there is no number. */
 export function formatMs(ms: number): string {
+  if (!Number.isFinite(ms)) return '–'
   const sign = ms < 0 ? '-' : ''
   const size = Math.abs(ms)
-  if (size < 1000) return `${sign}${size < 10 ? size.toFixed(1) : size.toFixed(0)} ms`
-  if (size < 120_000) return `${sign}${(size / 1000).toFixed(size < 10_000 ? 2 : 1)} s`
-  return `${sign}${Math.floor(size / 60_000)} m ${Math.round((size % 60_000) / 1000)} s`
+  if (size < 999.5) return `${sign}${size < 9.95 ? size.toFixed(1) : size.toFixed(0)} ms`
+  if (size < 119_950) return `${sign}${(size / 1000).toFixed(size < 9995 ? 2 : 1)} s`
+  const seconds = Math.round(size / 1000)
+  return `${sign}${Math.floor(seconds / 60)} m ${seconds % 60} s`
 }
+/** "1,234,567": exact for whole numbers, one digit after the point for others. */
+export const formatCount = (value: number): string =>
+  Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: 1 }) : '–'

@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
-import type { LoadReport } from '../run/record.ts'
+import type { SelfReport } from '../run/record.ts'
+import { readThrottling, throttledSince } from './throttling.ts'
 
-export type SelfReport = Omit<LoadReport, 'errors' | 'retries' | 'mismatchedAcks'>
-
-/** Watches this process until asked: processor time, event-loop delay, garbage collection. */
+/** Watches this process until asked: processor time, event-loop delay, garbage collection, throttling. */
 export function watchSelf(): () => SelfReport {
   const startedAt = performance.now()
   const cpu = process.cpuUsage()
+  const throttling = readThrottling()
   const loop = monitorEventLoopDelay({ resolution: 10 })
   loop.enable()
   const gc = { total: 0, max: 0 }
@@ -32,6 +32,7 @@ export function watchSelf(): () => SelfReport {
         max: ms(loop.max),
       },
       gcPauseMs: gc,
+      throttled: throttledSince(throttling, readThrottling()),
     }
   }
 }

@@ -43,12 +43,17 @@ export interface Meta {
   readonly probeIntervalMs: number
 }
 
-/** worker.json: what the load worker saw of itself. */
-export interface LoadReport {
+/** harness.json: what a process of the harness saw of itself. */
+export interface SelfReport {
   readonly cpuSeconds: number
   readonly wallSeconds: number
   readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number }
   readonly gcPauseMs: { readonly total: number; readonly max: number }
+  /** What the control group of the process was held back by its CPU limit meanwhile; null where the kernel does not say. */
+  readonly throttled?: { readonly times: number; readonly ms: number } | null
+}
+/** load.json: what the load worker saw of itself. */
+export interface LoadReport extends SelfReport {
   readonly errors: Readonly<Record<string, number>>
   readonly retries: number
   /** Answers that named another partition or fewer records than asked. */
@@ -65,5 +70,5 @@ export interface RunRecord {
   /** Same order as the acked-and-absent events in the ledger; null where the pipeline has no log. */
   readonly inLog: Uint8Array | null
   readonly load: LoadReport | null
-  readonly harness: Omit<LoadReport, 'errors' | 'retries' | 'mismatchedAcks'> | null
+  readonly harness: SelfReport | null
 }

@@ -32,7 +32,8 @@ function bandLayers(analysis: Analysis, y: (field: string) => Fragment): readonl
 export const backlog: Figure = {
   name: 'backlog',
   question: 'How much work piled up, and when was it worked off?',
-  note: 'Events offered so far less distinct events landed. Below the dashed line the backlog counts as steady.',
+  note: 'Events due so far, of those that were acked or landed after all, less those that have landed. Below the dashed line the backlog counts as steady.',
+  zoom: true,
   spec(analysis) {
     if (analysis.series.backlog.length === 0) return null
     const values = windows(analysis).map((row) => ({ t: seconds(row.atMs), events: row.events }))

@@ -6,6 +6,7 @@ import { charts } from './index.ts'
 // Drawing is quick, but not on a machine that also runs a benchmark.
 vi.setConfig({ testTimeout: 30_000 })
 
+const WORDS = { title: 'a title', text: 'a text' }
 const EMPTY = {
   windowMs: 1000,
   freshness: [],
@@ -31,19 +32,21 @@ describe.each(charts)('chart $name', (chart) => {
     )
   })
   it('draws without a warning', async () => {
-    expect(await renderChart(chart.name, chart.spec(analysisFixture()) ?? {})).toMatch(/^<svg/)
+    expect(await renderChart(chart.name, chart.spec(analysisFixture()) ?? {}, WORDS)).toMatch(
+      /^<svg/,
+    )
   })
   it('keeps text of the scenario in its data', async () => {
     const spec = chart.spec(hostileFixture())
     expect(texts(spec).filter((text) => text.includes('alert'))).toEqual([])
-    expect(await renderChart(chart.name, spec ?? {})).not.toContain(HOSTILE)
+    expect(await renderChart(chart.name, spec ?? {}, WORDS)).not.toContain(HOSTILE)
   })
   it('draws or declines a run without data, and never throws', async () => {
     const spec = chart.spec({
       summary: { ...analysisFixture().summary, faults: [], objectives: [], phases: [], band: null },
       series: EMPTY,
     })
-    if (spec !== null) expect(await renderChart(chart.name, spec)).toMatch(/^<svg/)
+    if (spec !== null) expect(await renderChart(chart.name, spec, WORDS)).toMatch(/^<svg/)
   })
   it('has a table with a cell for each column', () => {
     const { columns, rows } = chart.table(analysisFixture())
@@ -58,7 +61,7 @@ it('puts the plot of every chart over time at the same place, however long the n
   )
   const places = await Promise.all(
     timed.map(async (chart) => {
-      const svg = await renderChart(chart.name, chart.spec(hostileFixture()) ?? {})
+      const svg = await renderChart(chart.name, chart.spec(hostileFixture()) ?? {}, WORDS)
       const [, offset, width] = /viewBox="(-?[\d.]+) 0 ([\d.]+) /.exec(svg) ?? []
       const left = /transform="translate\(([\d.]+),/.exec(svg)?.[1]
       return `${Number(left) - Number(offset)} of ${width}`

@@ -13,7 +13,8 @@ const TICKS_MS = [
 
 /** A y encoding for durations in ms from nought to minutes. */
 export function durationY(field: string, largestMs: number, title: string): Fragment {
-  const top = Math.max(largestMs, 10) * 1.15
+  // Room above the lines for the names of the faults.
+  const top = Math.max(largestMs, 10) * 2
   const least = top > 1000 ? 100 : top / 30
   const values = TICKS_MS.filter((tick) => tick === 0 || (tick >= least && tick <= top))
   return {

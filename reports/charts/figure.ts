@@ -10,6 +10,8 @@ export interface Table {
 export interface Figure extends Chart {
   /** How to read it, in one or two sentences. */
   readonly note: string
+  /** Its x axis can be zoomed and moved in the live view. */
+  readonly zoom?: boolean
   /** The text alternative; asked only where `spec` is not null. */
   table(analysis: Analysis): Table
 }

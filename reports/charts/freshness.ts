@@ -96,6 +96,7 @@ export const freshness: Figure = {
   name: 'freshness',
   question: 'How stale was the data, moment by moment?',
   note: 'Freshness of the events intended in each window, on a scale that grows like a logarithm. Shaded: a fault acted. Dashed: an objective, over its phase. A triangle: some events of the window had not landed when the run ended, so the value is a lower bound.',
+  zoom: true,
   spec(analysis) {
     if (analysis.series.freshness.length === 0) return null
     const largest = Math.max(

@@ -2,6 +2,9 @@ import { backlog } from './backlog.ts'
 import { backlogByPartition } from './backlog-by-partition.ts'
 import type { Figure } from './figure.ts'
 import { freshness } from './freshness.ts'
+import { insertTime } from './insert-time.ts'
+import { keySkew } from './key-skew.ts'
+import { lagByPartition } from './lag-by-partition.ts'
 import { ledger } from './ledger.ts'
 import { partitionShare } from './partition-share.ts'
 import { percentiles } from './percentiles.ts'
@@ -16,8 +19,11 @@ export const charts: readonly Figure[] = [
   rates,
   backlog,
   backlogByPartition,
+  lagByPartition,
+  insertTime,
   recovery,
   percentiles,
   partitionShare,
+  keySkew,
   ledger,
 ]

@@ -1,5 +1,5 @@
 import type { Summary } from '../../harness/analysis/summary.ts'
-import { accountingRows } from '../words.ts'
+import { accountingRows, count as exactly } from '../words.ts'
 import type { Figure } from './figure.ts'
 import { framed, leftAxis } from './frame.ts'
 import { COLORS } from './palette.ts'
@@ -13,8 +13,8 @@ const KINDS = [
 function values(summary: Summary) {
   return accountingRows(summary).map(({ name, count, kind }) => ({
     name,
-    count,
-    exact: count.toLocaleString('en'),
+    count: count ?? 0,
+    exact: exactly(count),
     kind: KINDS[kind].kind,
   }))
 }
@@ -62,6 +62,6 @@ export const ledger: Figure = {
   },
   table: ({ summary }) => ({
     columns: ['events', 'count'],
-    rows: accountingRows(summary).map(({ name, count }) => [name, count]),
+    rows: accountingRows(summary).map(({ name, count }) => [name, exactly(count)]),
   }),
 }

@@ -58,6 +58,7 @@ export const rates: Figure = {
   name: 'rates',
   question: 'Did the load keep coming, and did the pipeline keep up?',
   note: 'Offered: what the schedule intends. Acked: what the source took. Landed: what became visible in the sink. Above offered, the pipeline works off its backlog.',
+  zoom: true,
   spec(analysis) {
     if (analysis.series.rates.length === 0) return null
     return framed(180, { layer: [...faultShade(analysis), lines(analysis)] })

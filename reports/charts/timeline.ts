@@ -18,6 +18,8 @@ interface Span {
   readonly to: number
   readonly label: string
 }
+/** Share of the plot below which a bar has no room for its name; the table has it. */
+const NARROWEST = 0.06
 /** With a capital, which no fault's id has. */
 const PHASE_LANE = 'Phases'
 
@@ -66,6 +68,7 @@ export const timeline: Figure = {
   name: 'timeline',
   question: 'What happened when?',
   note: 'The phases of the run above, then one lane per fault: from its injection to steady again.',
+  zoom: true,
   spec(analysis) {
     const values = spans(analysis)
     if (values.length === 0) return null
@@ -79,8 +82,9 @@ export const timeline: Figure = {
       legend: topLegend,
     }
     const x = timeX(analysis, 'from')
+    const [start, end] = timeDomain(analysis)
     const labels = values
-      .filter(({ label }) => label !== '')
+      .filter(({ label, from, to }) => label !== '' && to - from >= (end - start) * NARROWEST)
       .map((one) => ({ ...one, middle: (one.from + one.to) / 2 }))
     const bars = {
       data: { values },

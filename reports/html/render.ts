@@ -8,6 +8,7 @@ import { environmentBlock, reproduceBlock, selfCheckBlock } from './provenance.t
 import { faultsBlock, freshnessBlock, ledgerBlock, objectivesBlock } from './results.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
+import { interpreterScript, vegaScript } from './vega-scripts.ts'
 import { doubtsBlock, keyFiguresBlock, verdictBlock } from './verdict.ts'
 
 interface Section {
@@ -18,8 +19,11 @@ interface Section {
 
 const hash = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-/** Nothing may load from anywhere, and only this page's own style and script apply. */
-const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`
+/** Nothing may load from anywhere, and only this page's own style and scripts apply: no text ever becomes code. */
+const policy = (scripts: readonly string[]): string =>
+  `default-src 'none'; style-src ${hash(STYLE)}; script-src ${scripts.map(hash).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`
+
+const LIVE_HINT = page`<p class="note tools">Live view: hover for values. Charts over time zoom by the wheel, move by dragging and come back by a double click. All numbers are in the tables too.</p>`
 
 async function sections(analysis: Analysis): Promise<readonly Section[]> {
   const { summary } = analysis
@@ -29,7 +33,7 @@ async function sections(analysis: Analysis): Promise<readonly Section[]> {
     { id: 'objectives', title: 'Objectives', body: objectivesBlock(summary) },
     { id: 'faults', title: 'Faults', body: faultsBlock(summary) },
     { id: 'freshness', title: 'Freshness by phase', body: freshnessBlock(summary) },
-    { id: 'charts', title: 'Charts', body: page`${drawn.filter((one) => one !== null)}` },
+    { id: 'charts', title: 'Charts', body: page`${LIVE_HINT}${drawn}` },
     { id: 'ledger', title: 'Ledger', body: ledgerBlock(summary) },
     { id: 'self-check', title: 'Self-check', body: selfCheckBlock(summary) },
     { id: 'environment', title: 'Environment', body: environmentBlock(summary) },
@@ -39,6 +43,7 @@ async function sections(analysis: Analysis): Promise<readonly Section[]> {
 
 function whole(analysis: Analysis, all: readonly Section[]): Markup {
   const { summary } = analysis
+  const [vega, interpreter] = [vegaScript(), interpreterScript()]
   const contents = all.map(({ id, title }) => page`<li><a href="#${id}">${title}</a></li>`)
   const bodies = all.map(
     ({ id, title, body }) =>
@@ -46,7 +51,7 @@ function whole(analysis: Analysis, all: readonly Section[]): Markup {
   )
   return page`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${raw(policy([SCRIPT, vega, interpreter]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${VERDICTS[summary.verdict].word}: ${summary.scenario}</title><link rel="icon" href="data:,">
 <style>${raw(STYLE)}</style></head>
@@ -54,6 +59,7 @@ function whole(analysis: Analysis, all: readonly Section[]): Markup {
 <header>${verdictBlock(summary)}${keyFiguresBlock(summary)}<nav aria-label="Contents"><ul>${contents}</ul></nav></header>
 <main>${bodies}</main>
 <footer>Freshet ${summary.environment.freshet.version}, run ${summary.environment.runId}. This file holds all it shows; it loads nothing.</footer>
+<script type="text/plain" id="source-of-vega">${raw(vega)}</script><script type="text/plain" id="source-of-interpreter">${raw(interpreter)}</script>
 <script>${raw(SCRIPT)}</script></body></html>
 `
 }

@@ -7,10 +7,13 @@ import {
   duration,
   faultTitle,
   freshnessStat,
-  NONE,
+  guaranteeVerdict,
+  isWrong,
+  noticed,
   objectiveBound,
   objectiveName,
   objectiveValue,
+  NONE,
   percent,
   perSecond,
 } from '../words.ts'
@@ -22,8 +25,8 @@ export function objectivesBlock({ objectives, guarantee }: Summary): Markup {
   const kept = [
     page`guarantee: ${guarantee.declared}`,
     'kept',
-    guarantee.kept ? 'kept' : 'broken',
-    verdictWord(guarantee.kept ? 'pass' : 'fail'),
+    guaranteeVerdict({ guarantee }).word,
+    verdictWord(guaranteeVerdict({ guarantee }).verdict),
     guarantee.sentence,
   ] as const
   const rows = objectives.map(
@@ -59,23 +62,14 @@ function faultRow(fault: FaultSummary) {
   ] as const
 }
 function faultCosts(fault: FaultSummary) {
-  const {
-    detectMs,
-    longestGapMs,
-    violationMs,
-    peakBacklog,
-    drainRateEps,
-    headroomEps,
-    efficiency,
-  } = fault
+  const { longestGapMs, violationMs, peakBacklog, drainRateEps, efficiency } = fault
   return [
     fault.id,
-    detectMs === null ? 'never' : duration(detectMs),
+    noticed(fault),
     duration(longestGapMs),
     duration(violationMs),
     count(peakBacklog),
     perSecond(drainRateEps),
-    perSecond(headroomEps),
     efficiency === null ? NONE : percent(efficiency),
   ]
 }
@@ -83,7 +77,7 @@ export function faultsBlock({ faults }: Summary): Markup {
   if (faults.length === 0) return page`<p>The scenario injects no fault.</p>`
   return page`${table('Faults', ['fault', 'what', 'injected at', 'effect seen (evidence)', 'healed at', 'caught up in'], faults.map(faultRow))}
 <h3>What each fault cost</h3>
-${table('What each fault cost', ['fault', 'noticed after', 'longest gap', 'out of band for', 'peak backlog', 'drain rate', 'headroom', 'efficiency'], faults.map(faultCosts))}`
+${table('What each fault cost', ['fault', 'noticed after', 'longest gap', 'out of band for', 'peak backlog', 'drain rate', 'efficiency'], faults.map(faultCosts))}${faults.map(({ id, efficiencyNote }) => page`<p class="note">Efficiency after ${id}: ${efficiencyNote}.</p>`)}`
 }
 
 export function freshnessBlock({ freshness, band }: Summary): Markup {
@@ -91,21 +85,21 @@ export function freshnessBlock({ freshness, band }: Summary): Markup {
     phase,
     count(stats.events),
     ...(['p50', 'p95', 'p99', 'max'] as const).map((stat) => freshnessStat(stats, stat)),
-    `± ${duration(stats.errorMs)}`,
+    duration(stats.errorMs),
     count(stats.censored),
   ])
   const steady =
     band === null
       ? 'There was no baseline to call anything steady.'
       : `Steady means p95 freshness of at most ${duration(band.freshnessMs)} (baseline ${duration(band.baselineP95Ms)}) and a backlog of at most ${count(band.backlogEvents)} events.`
-  return page`${table('Freshness by phase', ['phase', 'events', 'p50', 'p95', 'p99', 'max', 'error', 'not landed'], rows)}<p class="note">${steady}</p>`
+  return page`${table('Freshness by phase', ['phase', 'events', 'p50', 'p95', 'p99', 'max', 'too high by at most', 'not landed'], rows)}<p class="note">${steady}</p>`
 }
 
 export function ledgerBlock(summary: Summary): Markup {
   const rows = accountingRows(summary).map((row) => [
     row.name,
     count(row.count),
-    row.kind === 2 && row.count > 0 ? page`<span class="word fail">✘ should be 0</span>` : '',
+    isWrong(row) ? page`<span class="word fail">✘ should be 0</span>` : '',
   ])
   return page`${table('Ledger', ['events', 'count', ''], rows)}${accountingNotes(summary.accounting).map((note) => page`<p class="note">${note}</p>`)}`
 }

@@ -39,11 +39,15 @@ td:last-child,th:last-child{padding-right:.2rem}
 figure{margin:.5rem 0 0}
 figure svg{display:block;height:auto;min-width:46rem;width:100%}
 figure svg text{font-family:inherit}
-figcaption,.note{color:var(--soft);font-size:.9rem}
+.note,.none{color:var(--soft);font-size:.9rem}
 details{margin:.4rem 0}summary{cursor:pointer;color:var(--link);font-size:.9rem}
 details .box{max-height:22rem;overflow:auto}
 pre,code{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88rem}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:.3rem;padding:.6rem .8rem;overflow:auto;margin:.5rem 0;max-height:22rem}
+.tip{position:fixed;z-index:1;pointer-events:none;white-space:pre;background:var(--panel);color:var(--ink);border:1px solid var(--line);border-radius:.3rem;padding:.3rem .5rem;font-size:.8rem}
+.tools{display:flex;flex-wrap:wrap;gap:.5rem;margin:.4rem 0}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+button[aria-pressed=true]{color:var(--paper);background:var(--link)}
 button{font:inherit;font-size:.9rem;color:var(--link);background:none;border:1px solid var(--line);border-radius:.3rem;padding:.1rem .6rem;cursor:pointer}
 .doubts{border-left:.5rem solid var(--inconclusive);background:var(--panel);padding:.5rem 1rem .5rem 2rem;margin:.5rem 0;border-radius:.3rem}
 footer{color:var(--soft);font-size:.85rem;margin:3rem auto 2rem}

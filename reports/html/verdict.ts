@@ -18,6 +18,7 @@ ${question === null ? null : page`<p class="question">Question: ${question}</p>`
 /** Name and value of the numbers that matter most. */
 export function keyFigures(summary: Summary): readonly (readonly [string, string])[] {
   const { accounting, freshness, faults } = summary
+  const known = (events: number): string => count(accounting.audited ? events : null)
   const p95 = (stats: (typeof freshness)['baseline']): string =>
     stats === undefined ? NONE : freshnessStat(stats, 'p95')
   const stuck = faults.some(({ catchUp }) => catchUp.state === 'not-recovered')
@@ -36,8 +37,8 @@ export function keyFigures(summary: Summary): readonly (readonly [string, string
         ? NONE
         : count(faults.reduce((most, { peakBacklog }) => Math.max(most, peakBacklog), 0)),
     ],
-    ['Lost', count(accounting.lost)],
-    ['Duplicates, visible', count(accounting.duplicatedVisible)],
+    ['Lost', known(accounting.lost)],
+    ['Duplicates, visible', known(accounting.duplicatedVisible)],
     ['Events landed', count(accounting.landed)],
   ]
 }

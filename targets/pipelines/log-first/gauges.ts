@@ -48,7 +48,10 @@ async function consumers({ statusFiles }: GaugeSources): Promise<Gauges> {
   const all = await Promise.all(statusFiles.map(readStatus))
   const total = (of: (status: (typeof all)[number]) => number): number =>
     all.reduce((sum, one) => sum + of(one), 0)
+  // Of several consumers the slowest; a consumer that has inserted nothing yet has no median.
+  const medians = all.flatMap(({ insertMsP50 }) => (insertMsP50 === null ? [] : [insertMsP50]))
   return {
+    ...(medians.length === 0 ? {} : { 'consumer.insertMs.p50': Math.max(...medians) }),
     'consumer.restarts': total(({ restarts }) => restarts),
     'consumer.inserted': total(({ inserted }) => inserted),
     'consumer.insertRetries': total(({ insertRetries }) => insertRetries),
