@@ -27,8 +27,11 @@ export interface AuditRows {
 }
 /** The far end of the black box. */
 export interface Sink extends AsyncDisposable {
-  /** Rows that became visible since the last call; a row may be reported twice, never left out. */
-  landed(signal: AbortSignal): Promise<LandedRows>
+  /**
+   * Rows that became visible since the last call; a row may be reported twice, never left out. `visible` is called once
+   * it is certain that all that will be reported can be queried: reading the rows themselves may take longer.
+   */
+  landed(signal: AbortSignal, visible?: () => void): Promise<LandedRows>
   audit(signal: AbortSignal): Promise<AuditRows>
   /** Of these events, which does the log still hold? Absent where there is no log. Decides "lost in the log" or "lost at the sink". */
   inLog?(events: LandedRows, signal: AbortSignal): Promise<Uint8Array>

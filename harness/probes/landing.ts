@@ -14,7 +14,8 @@ export interface LandingOptions {
 
 /**
  * Asks the sink at a fixed rate which rows became visible. An event landed between the start of the last probe that
- * succeeded without it and the end of the first that shows it: both are kept.
+ * succeeded without it and the moment at which the first that shows it knew that it was visible (its end, where the
+ * sink does not say): both are kept.
  */
 export class LandingProbe {
   readonly #options: LandingOptions
@@ -56,9 +57,13 @@ export class LandingProbe {
     const { sink, clock, log } = this.#options
     const startMs = clock.now()
     try {
-      const { lane, seq } = await sink.landed(AbortSignal.timeout(10_000))
+      let visibleMs: RunMs | null = null
+      const { lane, seq } = await sink.landed(AbortSignal.timeout(10_000), () => {
+        visibleMs = clock.now()
+      })
       const atMs = clock.now()
-      for (let i = 0; i < lane.length; i += 1) this.#see(lane[i] ?? 0, seq[i] ?? 0, atMs)
+      for (let i = 0; i < lane.length; i += 1)
+        this.#see(lane[i] ?? 0, seq[i] ?? 0, visibleMs ?? atMs)
       this.#lastStart = startMs
       log({ type: 'probe', atMs, startMs, rows: lane.length, lateMs: startMs - due })
     } catch (failure) {

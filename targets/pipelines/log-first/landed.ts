@@ -29,22 +29,51 @@ interface PartRows extends LandedRows {
   readonly parts: ReadonlySet<string>
 }
 
+export interface Poll {
+  readonly signal: AbortSignal
+  /** Called when the parts were listed: from then on a query sees their rows. */
+  readonly visible?: (() => void) | undefined
+}
+/** A part may be merged away between the two queries, and the one it went into again. */
+const MOST_LISTINGS = 5
+
 /**
  * Rows of the parts that hold a block not yet seen. The rows say which part they are from: a part that was merged away
- * between the two queries gives none, so its blocks stay unseen until the next poll.
+ * meanwhile gives none, so the parts are listed again; what still escapes stays unseen until the next poll.
  */
 export async function newRows(
   client: ClickHouseClient,
   seen: SeenBlocks,
-  signal: AbortSignal,
+  poll: Poll,
 ): Promise<LandedRows> {
-  const fresh = (await activeParts(client, signal)).filter((part) => seen.hasNew(part))
-  if (fresh.length === 0) return { lane: new Uint16Array(0), seq: new Uint32Array(0) }
-  const names = fresh.map((part) => `'${part}'`).join(',')
+  const lane: number[] = []
+  const seq: number[] = []
+  for (let listing = 0; listing < MOST_LISTINGS; listing++) {
+    const fresh = (await activeParts(client, poll.signal)).filter((part) => seen.hasNew(part))
+    if (fresh.length === 0) break
+    poll.visible?.()
+    const rows = await rowsOf(client, fresh, poll.signal)
+    for (const part of rows.parts) seen.add(part)
+    append(lane, rows.lane)
+    append(seq, rows.seq)
+    if (fresh.every((part) => rows.parts.has(part))) break
+  }
+  return { lane: Uint16Array.from(lane), seq: Uint32Array.from(seq) }
+}
+
+/** Spreading into `push` would overflow the stack. */
+function append(to: number[], from: Iterable<number>): void {
+  for (const value of from) to.push(value)
+}
+
+async function rowsOf(
+  client: ClickHouseClient,
+  parts: readonly string[],
+  signal: AbortSignal,
+): Promise<PartRows> {
+  const names = parts.map((part) => `'${part}'`).join(',')
   const query = `SELECT lane, seq, _part FROM events WHERE _part IN (${names}) FORMAT RowBinary`
-  const rows = parsePartRows(await queryBinary(client, query, { signal }))
-  for (const part of rows.parts) seen.add(part)
-  return { lane: rows.lane, seq: rows.seq }
+  return parsePartRows(await queryBinary(client, query, { signal }))
 }
 
 export async function activeParts(

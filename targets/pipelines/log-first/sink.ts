@@ -19,7 +19,7 @@ export function clickhouseSink({ url, delivery, log }: SinkSpec): Sink {
   const client = createClient({ url })
   const seen = new SeenBlocks()
   return {
-    landed: (signal) => newRows(client, seen, signal),
+    landed: (signal, visible) => newRows(client, seen, { signal, visible }),
     audit: async (signal) => {
       const fresh = createClient({
         url,
