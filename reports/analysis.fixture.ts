@@ -157,6 +157,7 @@ const FAULTS: Summary['faults'] = [
     on: 'kafka.leader',
     injectedMs: 38_000,
     inForceMs: 38_240,
+    healingMs: 49_900,
     healedMs: 50_300,
     evidence: 'process 4711 of kafka.2 gone; leaders moved to kafka.1 and kafka.3',
     detectMs: 1900,
@@ -177,6 +178,7 @@ const FAULTS: Summary['faults'] = [
     on: 'worker-to-clickhouse',
     injectedMs: 60_000,
     inForceMs: 60_110,
+    healingMs: 70_000,
     healedMs: 70_100,
     evidence: 'median round trip 412 ms, was 3 ms',
     detectMs: 2100,
@@ -274,6 +276,7 @@ const SELF_CHECK: Summary['selfCheck'] = {
     gcPauseMs: { total: 356, max: 74 },
     throttled: { times: 3, ms: 41 },
   },
+  clocks: { offsetMs: 0, boundMs: 0.005, how: 'by construction: one clock' },
   drainComplete: true,
 }
 

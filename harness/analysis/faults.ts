@@ -72,6 +72,7 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
     on: step.on ?? null,
     injectedMs,
     inForceMs: edges.inForce,
+    healingMs: edges.healing,
     healedMs: edges.healed,
     evidence: edges.evidence,
     detectMs: detected === undefined ? null : detected - injectedMs,

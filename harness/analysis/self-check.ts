@@ -1,11 +1,18 @@
 import { formatCount } from '../lib/quantity.ts'
-import { NEVER } from '../run/ledger.ts'
+import { NEVER, TICKS_PER_MS } from '../run/ledger.ts'
 import { isDrained } from './accounting.ts'
 import { intendedIn } from './freshness.ts'
 import { CODE, type Observed } from './observed.ts'
 import { LOAD_PHASES, spanOf } from './phases.ts'
 import { latencyOf, measured, percentile } from './statistics.ts'
 import type { Accounting, LatencyStats, SelfCheck } from './summary.ts'
+
+const ONE_CLOCK: SelfCheck['clocks'] = {
+  offsetMs: 0,
+  // Times are rounded to ticks.
+  boundMs: 0.5 / TICKS_PER_MS,
+  how: 'by construction: every time in the record was read by the harness or its load worker, two processes of one host, from CLOCK_MONOTONIC with one origin; no clock of a service enters a measure',
+}
 
 /** The part of every report that says whether the harness itself can be believed. */
 export function selfCheckOf(observed: Observed, accounting: Accounting): SelfCheck {
@@ -25,6 +32,7 @@ export function selfCheckOf(observed: Observed, accounting: Accounting): SelfChe
     probes: probesOf(observed),
     load: record.load,
     harness: record.harness,
+    clocks: ONE_CLOCK,
     drainComplete: isDrained(observed),
   }
 }

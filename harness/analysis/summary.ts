@@ -54,6 +54,8 @@ export interface FaultSummary {
   readonly on: string | null
   readonly injectedMs: RunMs
   readonly inForceMs: RunMs | null
+  /** When the heal was asked for, and when it was confirmed. */
+  readonly healingMs: RunMs | null
   readonly healedMs: RunMs | null
   readonly evidence: string | null
   /** Injection to the start of the first window in violation; null when none was. The window itself is `windowMs` wide. */
@@ -113,6 +115,8 @@ export interface SelfCheck {
   }
   readonly load: LoadReport | null
   readonly harness: SelfReport | null
+  /** Between the clocks that times were read from. */
+  readonly clocks: { readonly offsetMs: number; readonly boundMs: number; readonly how: string }
   readonly drainComplete: boolean
 }
 /** How evenly the load was spread, over partitions and over keys. */

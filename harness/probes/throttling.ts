@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readOwnGroup } from './control-group.ts'
 
 /** What a control group was held back by its CPU limit since it was made. */
 export interface Throttling {
@@ -18,29 +18,10 @@ export function parseCpuStat(text: string): Throttling | null {
   return { times, ms: micros === null ? (nanos ?? 0) / 1e6 : micros / 1000 }
 }
 
-/** Those of this process's own control group now; null where the kernel keeps none (the root group has no limit). */
+/** Those of this process's own control group now. */
 export function readThrottling(): Throttling | null {
-  try {
-    const group = /^(?:0::|\d+:[^:]*\bcpu\b[^:]*:)(.*)$/m.exec(
-      readFileSync('/proc/self/cgroup', 'utf8'),
-    )?.[1]
-    for (const root of ['/sys/fs/cgroup', '/sys/fs/cgroup/cpu']) {
-      const stat = readable(`${root}${group === '/' ? '' : (group ?? '')}/cpu.stat`)
-      const found = stat === null ? null : parseCpuStat(stat)
-      if (found !== null) return found
-    }
-  } catch {
-    // Not a Linux with control groups: nothing to report.
-  }
-  return null
-}
-
-function readable(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
+  const text = readOwnGroup('cpu', 'cpu.stat')
+  return text === null ? null : parseCpuStat(text)
 }
 
 export const throttledSince = (

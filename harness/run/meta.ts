@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import * as z from 'zod'
 import type { Target } from '../../targets/target.ts'
+import { readLimits } from '../probes/limits.ts'
 import { scheduleOf } from '../load/schedule.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { Plan } from '../scenario/plan.ts'
@@ -56,6 +57,7 @@ function hostOf(): Meta['host'] {
     cores: cpus().length,
     cpu: cpus()[0]?.model ?? 'unknown',
     memoryBytes: totalmem(),
+    limits: readLimits(),
     node: process.version,
     kernel: release(),
   }

@@ -22,6 +22,8 @@ export interface Meta {
     readonly cores: number
     readonly cpu: string
     readonly memoryBytes: number
+    /** What the control group of the harness allows; null where it sets no limit. */
+    readonly limits?: { readonly cores: number | null; readonly memoryBytes: number | null }
     readonly node: string
     readonly kernel: string
   }

@@ -4,9 +4,10 @@ import { charts } from '../charts/index.ts'
 import { VERDICTS } from '../words.ts'
 import { figure } from './figure.ts'
 import { page, raw, type Markup } from './markup.ts'
-import { environmentBlock, reproduceBlock, selfCheckBlock } from './provenance.ts'
+import { environmentBlock, reproduceBlock } from './provenance.ts'
 import { faultsBlock, freshnessBlock, ledgerBlock, objectivesBlock } from './results.ts'
 import { SCRIPT } from './script.ts'
+import { insideBlock, selfCheckBlock } from './self-check.ts'
 import { STYLE } from './style.ts'
 import { interpreterScript, vegaScript } from './vega-scripts.ts'
 import { doubtsBlock, keyFiguresBlock, verdictBlock } from './verdict.ts'
@@ -35,6 +36,7 @@ async function sections(analysis: Analysis): Promise<readonly Section[]> {
     { id: 'freshness', title: 'Freshness by phase', body: freshnessBlock(summary) },
     { id: 'charts', title: 'Charts', body: page`${LIVE_HINT}${drawn}` },
     { id: 'ledger', title: 'Ledger', body: ledgerBlock(summary) },
+    { id: 'inside', title: 'Inside the pipeline', body: insideBlock(summary) },
     { id: 'self-check', title: 'Self-check', body: selfCheckBlock(summary) },
     { id: 'environment', title: 'Environment', body: environmentBlock(summary) },
     { id: 'reproduce', title: 'How to reproduce', body: reproduceBlock(summary) },

@@ -46,6 +46,12 @@ export function objectivesBlock({ objectives, guarantee }: Summary): Markup {
   )
 }
 
+function healedWhen({ healingMs, healedMs }: FaultSummary): string {
+  if (healedMs === null) return 'not confirmed'
+  const took =
+    healingMs === null ? '' : `, ${duration(healedMs - healingMs)} after it was asked for`
+  return `${duration(healedMs)}${took}`
+}
 function faultRow(fault: FaultSummary) {
   const took =
     fault.inForceMs === null
@@ -57,7 +63,7 @@ function faultRow(fault: FaultSummary) {
     faultTitle(fault),
     duration(fault.injectedMs),
     effect,
-    fault.healedMs === null ? 'not confirmed' : duration(fault.healedMs),
+    healedWhen(fault),
     caughtUp(fault.catchUp),
   ] as const
 }
@@ -75,7 +81,7 @@ function faultCosts(fault: FaultSummary) {
 }
 export function faultsBlock({ faults }: Summary): Markup {
   if (faults.length === 0) return page`<p>The scenario injects no fault.</p>`
-  return page`${table('Faults', ['fault', 'what', 'injected at', 'effect seen (evidence)', 'healed at', 'caught up in'], faults.map(faultRow))}
+  return page`${table('Faults', ['fault', 'what', 'injected at', 'in force (evidence)', 'healed (confirmed)', 'caught up in'], faults.map(faultRow))}
 <h3>What each fault cost</h3>
 ${table('What each fault cost', ['fault', 'noticed after', 'longest gap', 'out of band for', 'peak backlog', 'drain rate', 'efficiency'], faults.map(faultCosts))}${faults.map(({ id, efficiencyNote }) => page`<p class="note">Efficiency after ${id}: ${efficiencyNote}.</p>`)}`
 }

@@ -34,7 +34,7 @@ thead th{white-space:nowrap}
 td{min-width:5rem}
 th{color:var(--soft);font-weight:600}
 tbody th{color:var(--ink)}
-.number{text-align:right;white-space:nowrap}.short{white-space:nowrap}.wide{min-width:42rem}
+.number,.numbers td,.numbers th+th{text-align:right;white-space:nowrap}.short{white-space:nowrap}.wide{min-width:42rem}
 td:last-child,th:last-child{padding-right:.2rem}
 figure{margin:.5rem 0 0}
 figure svg{display:block;height:auto;min-width:46rem;width:100%}

@@ -19,8 +19,16 @@ export function table(
   const right = columns.map(
     (_, at) => at > 0 && rows.length > 0 && rows.every((row) => isNumber(row[at] ?? '')),
   )
+  // One class for the table instead of one for each cell: long tables are most of the page.
+  const allRight = right.length > 1 && right.every((one, at) => at === 0 || one)
   const side = (at: number, cell: Cell = ''): Markup | null =>
-    right[at] === true ? page` class="number"` : isShort(cell) ? page` class="short"` : null
+    allRight
+      ? null
+      : right[at] === true
+        ? page` class="number"`
+        : isShort(cell)
+          ? page` class="short"`
+          : null
   const head = columns.map((name, at) => page`<th scope="col"${side(at)}>${name}</th>`)
   const body = rows.map((row) => {
     const cells = row.map((cell, at) =>
@@ -30,5 +38,5 @@ export function table(
     )
     return page`<tr>${cells}</tr>\n`
   })
-  return page`<div class="box" role="region" tabindex="0" aria-label="${label}"><table${columns.length > 4 ? page` class="wide"` : null}><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
+  return page`<div class="box" role="region" tabindex="0" aria-label="${label}"><table class="${columns.length > 4 ? 'wide ' : ''}${allRight ? 'numbers' : ''}"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
