@@ -100,9 +100,28 @@ describe.skipIf(!existsSync(executablePath))('the report in a browser', { timeou
     expect(complaints).toEqual([])
     await page.close()
   })
-  it('scrolls wide charts in their own boxes on a narrow screen', async () => {
-    const { page } = await opened(analysisFixture(), 400)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+  it.each([390, 320])('scrolls wide charts in their own boxes at %s px', async (width) => {
+    const { page } = await opened(hostileFixture(), width)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await page.close()
+  })
+  it('prints in light colours, without buttons, and within a sheet of A4', async () => {
+    const { page } = await opened(analysisFixture(), 718)
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(255, 255, 255)',
+    )
+    expect(await page.locator('button:visible').count()).toBe(0)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(718)
+    await page.close()
+  })
+  it('draws in other colours where dark is preferred', async () => {
+    const { page } = await opened(analysisFixture())
+    const ink = () =>
+      page.evaluate("getComputedStyle(document.querySelector('#box-rates svg text')).fill")
+    const light = await ink()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await ink()).not.toBe(light)
     await page.close()
   })
 })

@@ -24,7 +24,7 @@ const hash = (text: string): string =>
 const policy = (scripts: readonly string[]): string =>
   `default-src 'none'; style-src ${hash(STYLE)}; script-src ${scripts.map(hash).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`
 
-const LIVE_HINT = page`<p class="note tools">Live view: hover for values. Charts over time zoom by the wheel, move by dragging and come back by a double click. All numbers are in the tables too.</p>`
+const LIVE_HINT = page`<p class="note hint">Live view: hover for values. Charts over time zoom by the wheel, move by dragging and come back by a double click. All numbers are in the tables too.</p>`
 
 async function sections(analysis: Analysis): Promise<readonly Section[]> {
   const { summary } = analysis

@@ -3,7 +3,7 @@ export const STYLE = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--panel:#f6f8fa;--line:#d0d7de;--link:#0a58ca;
 --pass:#0b6b4f;--fail:#b03a00;--inconclusive:#7a5600;
 --chart-ink:#333332;--chart-faint:#e2e5e9;--chart-gap:#fff;--chart-blue:#0072b2;--chart-sky:#56b4e9;--chart-green:#009e73;--chart-orange:#e69f00;--chart-vermillion:#d55e00;--chart-purple:#b8608f;--chart-grey:#7f7f7f}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa7b4;--paper:#0f1419;--panel:#171d24;--line:#323b45;--link:#79b8ff;
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa7b4;--paper:#0f1419;--panel:#171d24;--line:#323b45;--link:#79b8ff;
 --pass:#3fc99b;--fail:#ff8a4d;--inconclusive:#f2c14e;
 --chart-ink:#cdd6df;--chart-faint:#2c343d;--chart-gap:#0f1419;--chart-blue:#4aa8e0;--chart-sky:#7cc7f2;--chart-green:#2dc197;--chart-vermillion:#f0803c;--chart-purple:#d99abb;--chart-grey:#9a9a9a}}
 *{box-sizing:border-box}
@@ -22,7 +22,7 @@ a{color:var(--link)}
 .word{color:var(--tone);font-weight:700;white-space:nowrap}
 .pass{--tone:var(--pass)}.fail{--tone:var(--fail)}.inconclusive{--tone:var(--inconclusive)}
 .question{color:var(--soft);font-style:italic}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem;margin:1rem 0;padding:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem;margin:1rem 0;padding:0}
 .figures div{background:var(--panel);border:1px solid var(--line);border-radius:.3rem;padding:.5rem .75rem}
 .figures dt{color:var(--soft);font-size:.85rem}
 .figures dd{margin:0;font-size:1.15rem;font-weight:600;font-variant-numeric:tabular-nums}
@@ -39,7 +39,7 @@ td:last-child,th:last-child{padding-right:.2rem}
 figure{margin:.5rem 0 0}
 figure svg{display:block;height:auto;min-width:46rem;width:100%}
 figure svg text{font-family:inherit}
-.note,.none{color:var(--soft);font-size:.9rem}
+figcaption,.note,.none{color:var(--soft);font-size:.9rem}
 details{margin:.4rem 0}summary{cursor:pointer;color:var(--link);font-size:.9rem}
 details .box{max-height:22rem;overflow:auto}
 pre,code{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88rem}
@@ -51,5 +51,5 @@ button[aria-pressed=true]{color:var(--paper);background:var(--link)}
 button{font:inherit;font-size:.9rem;color:var(--link);background:none;border:1px solid var(--line);border-radius:.3rem;padding:.1rem .6rem;cursor:pointer}
 .doubts{border-left:.5rem solid var(--inconclusive);background:var(--panel);padding:.5rem 1rem .5rem 2rem;margin:.5rem 0;border-radius:.3rem}
 footer{color:var(--soft);font-size:.85rem;margin:3rem auto 2rem}
-@media print{:root{color-scheme:light}nav,button,.skip,figure+details{display:none}figure,.section,tr{break-inside:avoid}h2,h3{break-after:avoid}figure svg{min-width:0}.box{overflow:visible}body{font-size:12px}}
+@media print{:root{color-scheme:light}nav,button,.skip,.hint,.tip,.section details,.section pre{display:none}figure,.section,tr,.figures div{break-inside:avoid}h2,h3{break-after:avoid}figure svg,.wide{min-width:0}.box{overflow:visible}body,table,.note,figcaption{font-size:10px}p{font-size:11px}.figures{grid-template-columns:repeat(4,1fr)}.figures dd{font-size:13px}h1,.verdict p{font-size:14px}h2{margin-top:1.2rem}thead th,.number,.short,.numbers td,.numbers th+th{white-space:normal}}
 `
