@@ -358,25 +358,35 @@ export function analysisFixture(changes: Partial<Summary> = {}): Analysis {
   return { summary: { ...SUMMARY, ...changes }, series: series() }
 }
 export const HOSTILE = '<script>alert(1)</script>'
+/** Texts that would do harm as markup, as an expression, or in a place between the two. */
+export const HOSTILE_TEXTS = [
+  HOSTILE,
+  'datum.x',
+  "datum['x'] + alert(1)",
+  '"]; alert(1); ["',
+  '${alert(1)}',
+  '</svg><img src=x onerror=alert(1)>',
+  '{"signal": "alert(1)"}',
+]
 /** Every text that a scenario or its services control is an attempt to inject. */
-export function hostileFixture(): Analysis {
+export function hostileFixture(text = HOSTILE): Analysis {
   const environment = {
     ...ENVIRONMENT,
-    scenarioFile: `${HOSTILE}'; rm -rf /`,
-    settings: { [HOSTILE]: HOSTILE },
+    scenarioFile: `${text}'; rm -rf /`,
+    settings: { [text]: text },
   }
   const faults = FAULTS.map((fault, index) => ({
     ...fault,
-    id: `${HOSTILE}${index}`,
-    on: HOSTILE,
-    evidence: `${HOSTILE}\u001b[31m|x`,
+    id: `${text}${index}`,
+    on: text,
+    evidence: `${text}\u001b[31m|x`,
   }))
-  const doubts = [{ code: 'interrupted', detail: `${HOSTILE}\u001b[2J` }] as const
+  const doubts = [{ code: 'interrupted', detail: `${text}\u001b[2J` }] as const
   return analysisFixture({
-    scenario: HOSTILE,
-    question: HOSTILE,
-    sentence: `${HOSTILE} datum['x'] | \u0000`,
-    reasons: [HOSTILE],
+    scenario: text,
+    question: text,
+    sentence: `${text} datum['x'] | \u0000`,
+    reasons: [text],
     environment,
     faults,
     doubts,

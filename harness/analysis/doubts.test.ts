@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NEVER } from '../run/ledger.ts'
 import type { LogEntry } from '../run/log.ts'
 import { analyze } from './analyze.ts'
 import { fault, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
@@ -65,6 +66,79 @@ describe('doubts', () => {
     const { doubts, verdict } = analyze(recordOf(options)).summary
     expect(doubts.map((doubt) => doubt.code)).toContain(code)
     expect(verdict).not.toBe('pass')
+  })
+  test.each<[string, string, FixtureOptions]>([
+    [
+      'load-shortfall',
+      'events were refused',
+      { outcome: (_, i) => (i < 50 ? 'rejected' : 'acked') },
+    ],
+    ['harness-saturated', 'events leave 99 ms late', { sentAfterMs: 99 }],
+    [
+      'harness-saturated',
+      'the harness is busy, but not too busy',
+      { record: { harness: { ...busy, eventLoopDelayMs: { p50: 1, p99: 99, max: 400 } } } },
+    ],
+    ['unsteady-baseline', 'freshness drifts a little', { landsAt: (at) => at + 50 + at / 100 }],
+    ['fault-not-in-force', 'it was seen in force', { faults: [fault('f')] }],
+    ['heal-unconfirmed', 'it was seen healed', { faults: [fault('f')] }],
+    [
+      'probe-gap',
+      'probes paused for nine intervals',
+      without((e) => e.type === 'probe' && e.startMs > 5000 && e.startMs < 5900),
+    ],
+    [
+      'drain-incomplete',
+      'what is absent was never acked',
+      {
+        outcome: (_, i) => (i === 9 ? 'indeterminate' : 'acked'),
+        landsAt: (at, i) => (i === 9 ? null : at + 50),
+      },
+    ],
+    [
+      'nothing-measured',
+      'one event was acked and landed',
+      {
+        outcome: (_, i) => (i === 2000 ? 'acked' : 'indeterminate'),
+        landsAt: (at, i) => (i === 2000 ? at + 50 : null),
+      },
+    ],
+    ['interrupted', 'it went to the end', {}],
+  ])('no %s when %s', (code, _, options) => {
+    expect(codes(options)).not.toContain(code)
+  })
+  test.each<[string, (at: LogEntry) => LogEntry, string]>([
+    [
+      'while it was injected',
+      (e) => (e.type === 'fault' && e.edge === 'in-force' ? { ...e, edge: 'failed' } : e),
+      'fault-not-in-force',
+    ],
+    [
+      'while it was healed',
+      (e) => (e.type === 'fault' && e.edge === 'healed' ? { ...e, edge: 'failed' } : e),
+      'heal-unconfirmed',
+    ],
+  ])('a fault that failed %s is in doubt, with the reason', (_, change, code) => {
+    const log: FixtureOptions['log'] = (all) =>
+      all
+        .map(change)
+        .map((e) => (e.type === 'fault' && e.edge === 'failed' ? { ...e, detail: 'no route' } : e))
+    const { doubts } = analyze(recordOf({ faults: [fault('f')], log })).summary
+    expect(doubts).toContainEqual({ code, detail: expect.stringContaining('no route') as string })
+  })
+  test('a row that only the audit saw is a gap of the probes', () => {
+    const { doubts } = analyze(
+      recordOf({
+        ledger: (l) => void (l.landed[5] = NEVER),
+        rows: (rows) => [
+          ...rows,
+          { lane: 1, seq: 2, copies: 1, positions: 1, visible: 1, corrupt: 0 },
+        ],
+      }),
+    ).summary
+    expect(doubts.map(({ detail }) => detail)).toContain(
+      '1 events are in the sink but no probe saw them land',
+    )
   })
   test('a baseline that drifts says by how much', () => {
     const { doubts } = analyze(

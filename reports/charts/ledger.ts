@@ -25,6 +25,7 @@ export const ledger: Figure = {
   question: 'Where did every event end up?',
   note: 'Bars grow like a logarithm, so that a single lost event shows beside millions; the exact count stands beside each.',
   spec({ summary }) {
+    if (summary.accounting.scheduled === 0) return null
     const rows = values(summary)
     const largest = rows.reduce((most, { count }) => Math.max(most, count), 1)
     const y = {

@@ -109,12 +109,14 @@ export const recovery: Figure = {
   question: 'Where did the time go, from each fault to steady again?',
   note: 'Taking effect: from the injection until the fault was seen to act. Healing: from the order until it was confirmed. Until noticed: to the end of the first window outside the steady band. Nothing landed: the longest silence, after which the pipeline resumed. Catching up: from healed to steady again; allowed: what the objective grants for that.',
   spec(analysis) {
-    const values = bars(analysis)
+    const ids = analysis.summary.faults.map(({ id }) => id)
+    const values = bars(analysis).map((one) => ({ ...one, row: ids.indexOf(one.fault) }))
     if (values.length === 0) return null
     const row = {
       field: 'fault',
       type: 'nominal',
-      sort: analysis.summary.faults.map(({ id }) => id),
+      // A list of the ids would become an expression that compares with each of them.
+      sort: { field: 'row', op: 'min' },
       header: {
         title: null,
         orient: 'top',

@@ -20,6 +20,8 @@ interface Span {
 }
 /** Share of the plot below which a bar has no room for its name; the table has it. */
 const NARROWEST = 0.06
+/** A list of names would become an expression that compares with each of them. */
+const BY_ROW = { field: 'row', op: 'min' } as const
 /** With a capital, which no fault's id has. */
 const PHASE_LANE = 'Phases'
 
@@ -74,7 +76,7 @@ export const timeline: Figure = {
     if (values.length === 0) return null
     const used = STATES.filter(({ state }) => values.some((one) => one.state === state))
     const lanes = [...new Set(values.map(({ lane }) => lane))]
-    const y = { field: 'lane', type: 'nominal', sort: lanes, axis: leftAxis(null) }
+    const y = { field: 'lane', type: 'nominal', sort: BY_ROW, axis: leftAxis(null) }
     const color = {
       field: 'state',
       type: 'nominal',
@@ -85,9 +87,9 @@ export const timeline: Figure = {
     const [start, end] = timeDomain(analysis)
     const labels = values
       .filter(({ label, from, to }) => label !== '' && to - from >= (end - start) * NARROWEST)
-      .map((one) => ({ ...one, middle: (one.from + one.to) / 2 }))
+      .map((one) => ({ ...one, row: lanes.indexOf(one.lane), middle: (one.from + one.to) / 2 }))
     const bars = {
-      data: { values },
+      data: { values: values.map((one) => ({ ...one, row: lanes.indexOf(one.lane) })) },
       mark: { type: 'bar', height: 16, opacity: 0.85, stroke: '#ffffff', strokeWidth: 1 },
       encoding: { x, x2: { field: 'to' }, y, color },
     }
