@@ -25,7 +25,7 @@ export function metaOf(from: {
   return {
     version: 1,
     runId: from.runId,
-    scenario: loaded.scenario,
+    scenario: loaded.printable,
     scenarioFile: loaded.file,
     scenarioHash: loaded.hash,
     seed: loaded.scenario.load.seed,

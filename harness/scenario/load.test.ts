@@ -54,7 +54,7 @@ describe('loadScenario', () => {
       /F:6:31: .*did you mean service:kafka\.leader/,
     ],
     ['an unknown fault', GOOD.replace('kill', 'kil'), /F:6:21: .*did you mean kill/],
-    ['an impossible time', GOOD.replace('for: 2s', 'for: 2h'), /F:6:\d+: .*lasts 30000 ms/],
+    ['an impossible time', GOOD.replace('for: 2s', 'for: 2h'), /F:6:\d+: .*lasts 30\.0 s/],
     ['an alias bomb', `${GOOD}x: [&a [1], *a, *a]\n`, /F:9:\d+: aliases .* not supported/],
     [
       'a merge key',
@@ -62,7 +62,11 @@ describe('loadScenario', () => {
       /F:4:9: merge keys/,
     ],
     ['a file of 2 MB', GOOD + '#'.repeat(2_000_000), /F:1:1: \d+ bytes; a scenario has at most/],
-    ['a wrong type', GOOD.replace('name: good', 'name: [1]'), /F:2:7: name: .*string/],
+    [
+      'a wrong type',
+      GOOD.replace('name: good', 'name: [1]'),
+      /F:2:7: name: expected text, not a list/,
+    ],
     ['an unknown measure', GOOD.replace('catch-up', 'catchup'), /F:8:16: .*did you mean catch-up/],
     ['a YAML syntax error', GOOD.replace('{ rate: 1k/s }', '{ rate: 1k/s'), /F:\d+:\d+: /],
     [

@@ -1,6 +1,7 @@
 import { faults } from '../faults/index.ts'
 import { pipelines } from '../../targets/pipelines/index.ts'
-import { unknownName, type Problem } from './load.ts'
+import { formatMs } from '../lib/quantity.ts'
+import { unknownName, type Problem } from './problem.ts'
 import type { Scenario } from './schema.ts'
 
 /** What a schema cannot see: names that must exist elsewhere in the scenario, and times that must fit. */
@@ -23,7 +24,7 @@ function faultProblems(scenario: Scenario): Problem[] {
     if (step.at + step.for > scenario.phases.faults) {
       problems.push({
         path: ['faults', i, 'for'],
-        message: `ends ${step.at + step.for} ms into the faults phase, which lasts ${scenario.phases.faults} ms`,
+        message: `at + for is ${formatMs(step.at + step.for)}, but the faults phase lasts ${formatMs(scenario.phases.faults)}: shorten it or lengthen phases.faults`,
       })
     }
     if (step.for <= 0)

@@ -4,9 +4,13 @@ import { faults } from '../faults/index.ts'
 import { pipelines } from '../../targets/pipelines/index.ts'
 import type { TargetKind } from '../../targets/target.ts'
 import { loads } from '../load/index.ts'
+import { measures } from './measures.ts'
 
 /** A registry's members as one union; zod asks for a tuple, a registry is an array. */
-function choiceOf<Output>(key: string, members: readonly z.ZodObject[]): z.ZodType<Output> {
+function choiceOf<Output, Input>(
+  key: string,
+  members: readonly z.ZodObject[],
+): z.ZodType<Output, Input> {
   return z.discriminatedUnion(key, members as never)
 }
 
@@ -38,7 +42,10 @@ const load = z.strictObject({
   rate: z
     .union([
       rate,
-      choiceOf<{ readonly shape: string }>(
+      choiceOf<
+        { readonly shape: string },
+        { readonly shape: string; readonly [option: string]: unknown }
+      >(
         'shape',
         loads.map((one) => one.options),
       ),
@@ -64,46 +71,16 @@ const phases = z
 const faultTimes = {
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes')
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes')
     .max(60),
   at: duration.describe('Start, from the start of the faults phase.'),
   for: duration.describe('How long it stays in force.'),
 }
 
-const objective = z.discriminatedUnion('measure', [
-  z.strictObject({
-    measure: z.literal('freshness'),
-    stat: z.enum(['p50', 'p95', 'p99', 'max']),
-    over: z.enum(['baseline', 'faults', 'recovery']),
-    max: duration,
-  }),
-  z.strictObject({ measure: z.literal('catch-up'), after: z.string(), max: duration }),
-  z.strictObject({ measure: z.enum(['lost', 'unexpected', 'corrupt', 'reordered']), max: count }),
-  z.strictObject({
-    measure: z.literal('duplicated'),
-    view: z.enum(['physical', 'visible']),
-    max: count,
-  }),
-  z.strictObject({
-    measure: z.literal('backlog'),
-    stat: z.literal('peak'),
-    over: z.enum(['baseline', 'faults', 'recovery']),
-    max: count,
-  }),
-])
-export type Objective = z.output<typeof objective>
-export const MEASURES = [
-  'freshness',
-  'catch-up',
-  'lost',
-  'unexpected',
-  'corrupt',
-  'reordered',
-  'duplicated',
-  'backlog',
-] as const
-
-const pipeline = choiceOf<{ readonly use: string; readonly with: Record<string, unknown> }>(
+const pipeline = choiceOf<
+  { readonly use: string; readonly with: Record<string, unknown> },
+  PipelineInput
+>(
   'use',
   (pipelines as unknown as readonly TargetKind[]).map((one) =>
     z.strictObject({ use: z.literal(one.kind), with: one.options.prefault({}) }),
@@ -121,7 +98,7 @@ export const scenarioSchema = z.strictObject({
   probe: z.strictObject({ interval: duration.default(100) }).prefault({}),
   faults: z
     .array(
-      choiceOf<FaultStep>(
+      choiceOf<FaultStep, FaultInput>(
         'fault',
         faults.map((one) =>
           z.strictObject({
@@ -135,7 +112,15 @@ export const scenarioSchema = z.strictObject({
     )
     .max(100)
     .default([]),
-  objectives: z.array(objective).max(100).default([]),
+  objectives: z
+    .array(
+      choiceOf<Objective, z.input<Measure['options']>>(
+        'measure',
+        measures.map((one) => one.options),
+      ),
+    )
+    .max(100)
+    .default([]),
   repeat: z.int().min(1).max(100).default(1),
 })
 
@@ -148,4 +133,26 @@ export interface FaultStep {
   readonly for: number
   readonly [option: string]: unknown
 }
+type Measure = (typeof measures)[number]
+export type Objective = z.output<Measure['options']>
+type Pipeline = (typeof pipelines)[number]
+type PipelineInput = {
+  readonly [One in Pipeline as One['kind']]: {
+    readonly use: One['kind']
+    readonly with?: z.input<One['options']>
+  }
+}[Pipeline['kind']]
+type AnyFault = (typeof faults)[number]
+type FaultInput = {
+  readonly [One in AnyFault as One['kind']]: z.input<One['options']> & {
+    readonly id: string
+    readonly fault: One['kind']
+    readonly on?: string
+    readonly at: string | number
+    readonly for: string | number
+  }
+}[AnyFault['kind']]
+
+/** A scenario as its author writes it, in YAML or in TypeScript. */
+export type ScenarioInput = z.input<typeof scenarioSchema>
 export type Scenario = z.output<typeof scenarioSchema>

@@ -1,8 +1,8 @@
 import { formatMs } from '../lib/quantity.ts'
 
-const EVERY_MS = 5000
+const EVERY_MS = 10_000
 /** Lines by which Maven and Go tell of one more file. */
-const FETCHED = /^(Downloaded from|go: downloading)/
+const FETCHED = /^(\[INFO\] )?Downloaded from|^go: downloading/
 
 /** Tells people every few seconds how far a long download is. The caller ends it. */
 export function countDownloads(
