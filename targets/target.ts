@@ -65,6 +65,18 @@ export interface TargetEnv {
   readonly clock: Clock
   readonly signal: AbortSignal
 }
+/** The offered load, for a pipeline whose options have to fit it. */
+export interface OfferedLoad {
+  readonly events: number
+  readonly lanes: number
+  readonly durationMs: number
+  readonly probeIntervalMs: number
+}
+/** An option that cannot mean what it says: its path below `with`, and what would be right. */
+export interface OptionProblem {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
 export interface TargetKind<
   Name extends string = string,
   Options extends z.ZodObject = z.ZodObject,
@@ -73,5 +85,7 @@ export interface TargetKind<
   /** Names a fault's `on` may have, known before anything starts; `kafka.1` style. */
   services(options: z.output<Options>): readonly string[]
   links(options: z.output<Options>): readonly string[]
+  /** What no schema sees: options that do not fit the load. Asked before anything starts. */
+  problems?(options: z.output<Options>, load: OfferedLoad): readonly OptionProblem[]
   start(options: z.output<Options>, env: TargetEnv): Promise<Target>
 }

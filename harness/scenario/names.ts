@@ -1,12 +1,37 @@
 import { faults } from '../faults/index.ts'
+import { loads } from '../load/index.ts'
+import { scheduleOf } from '../load/schedule.ts'
+import type { TargetKind } from '../../targets/target.ts'
 import { pipelines } from '../../targets/pipelines/index.ts'
 import { formatMs } from '../lib/quantity.ts'
+import { planOf } from './plan.ts'
 import { unknownName, type Problem } from './problem.ts'
 import type { Scenario } from './schema.ts'
 
 /** What a schema cannot see: names that must exist elsewhere in the scenario, and times that must fit. */
 export function findProblems(scenario: Scenario): Problem[] {
-  return [...faultProblems(scenario), ...objectiveProblems(scenario), ...phaseProblems(scenario)]
+  return [
+    ...faultProblems(scenario),
+    ...objectiveProblems(scenario),
+    ...phaseProblems(scenario),
+    ...pipelineProblems(scenario),
+  ]
+}
+
+function pipelineProblems(scenario: Scenario): Problem[] {
+  const kinds: readonly TargetKind[] = pipelines
+  const pipeline = kinds.find((one) => one.kind === scenario.pipeline.use)
+  if (pipeline?.problems === undefined) return []
+  const { load, phases } = planOf(scenario, loads)
+  const offered = {
+    events: scheduleOf(load.segments).count,
+    lanes: load.lanes,
+    durationMs: phases.settle,
+    probeIntervalMs: scenario.probe.interval,
+  }
+  return pipeline
+    .problems(scenario.pipeline.with, offered)
+    .map(({ path, message }) => ({ path: ['pipeline', 'with', ...path], message }))
 }
 
 function faultProblems(scenario: Scenario): Problem[] {

@@ -5,6 +5,15 @@ import type { MemoryStore } from './store.ts'
 
 const batch = z.array(z.tuple([z.number(), z.number(), z.number()]))
 
+/** Null when the line is no batch. */
+function readBatch(line: string): z.output<typeof batch> | null {
+  try {
+    return batch.parse(JSON.parse(line))
+  } catch {
+    return null
+  }
+}
+
 /** Takes lines of `[[lane, seq, intendedMs], ...]` on loopback and answers each with a line once it is stored. */
 export async function listen(
   store: MemoryStore,
@@ -15,8 +24,9 @@ export async function listen(
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     createInterface({ input: socket }).on('line', (line) => {
-      for (const [lane, seq, intendedMs] of batch.parse(JSON.parse(line)))
-        store.accept(lane, seq, intendedMs)
+      const events = readBatch(line)
+      if (events === null) return void socket.destroy()
+      for (const [lane, seq, intendedMs] of events) store.accept(lane, seq, intendedMs)
       socket.write('ok\n')
     })
   })

@@ -1,7 +1,8 @@
 import type { Clock, RunMs } from '../../../harness/lib/clock.ts'
 import { unit } from '../../../harness/load/keys.ts'
 import type { AuditRows, LandedRows } from '../../target.ts'
-import type { MemoryOptions } from './target.ts'
+import type { MemoryOptions } from './options.ts'
+import { PLANTED_LANE, plantedIn } from './planting.ts'
 
 interface Stored {
   readonly lane: number
@@ -11,23 +12,24 @@ interface Stored {
   readonly corrupt: boolean
 }
 
-/** How much later than its due time a reordered event shows: beyond any probe interval in use. */
-const REORDER_MS = 1500
-/** Every planted fault takes arrivals of its own residue, so that counts stay exact and never overlap. */
-const STRIDE = 50
-const RESIDUE = { lose: 7, duplicate: 17, corrupt: 27, reorder: 37 } as const
+/** An event overtakes only when what it overtakes stays unseen for this share of the delay. */
+const OVERTAKEN_FOR = 0.5
 
 export class MemoryStore {
   readonly #options: MemoryOptions
   readonly #clock: Clock
+  readonly #pauses: MemoryOptions['pauses']
+  /** By lane: when its last event in order becomes visible. */
+  readonly #tails = new Map<number, RunMs>()
   #originMs: RunMs | null = null
-  #arrivals = 0
+  #owedOvertakings = 0
   #waiting: Stored[] = []
   readonly #visible: Stored[] = []
 
   constructor(options: MemoryOptions, clock: Clock) {
     this.#options = options
     this.#clock = clock
+    this.#pauses = [...options.pauses].sort((a, b) => a.at - b.at)
   }
 
   /** Events accepted and not yet visible. */
@@ -35,17 +37,18 @@ export class MemoryStore {
     return this.#waiting.length
   }
 
+  /** The first event's due time is taken as the start of the load. */
   accept(lane: number, seq: number, intendedMs: RunMs): void {
     this.#originMs ??= intendedMs
-    const arrival = this.#arrivals
-    this.#arrivals += 1
-    if (planted(arrival, RESIDUE.lose, this.#options.lose)) return
+    const planted = plantedIn(lane, seq, this.#options)
+    if (planted === 'lose') return
+    if (planted === 'reorder') this.#owedOvertakings += 1
     this.#waiting.push({
       lane,
       seq,
-      visibleAt: this.#visibleAt(arrival),
-      copies: planted(arrival, RESIDUE.duplicate, this.#options.duplicate) ? 2 : 1,
-      corrupt: planted(arrival, RESIDUE.corrupt, this.#options.corrupt),
+      visibleAt: this.#overtakes(lane) ? this.#clock.now() : this.#inOrder(lane, seq),
+      copies: planted === 'duplicate' ? 2 : 1,
+      corrupt: planted === 'corrupt',
     })
   }
 
@@ -72,19 +75,31 @@ export class MemoryStore {
     }
   }
 
-  #visibleAt(arrival: number): RunMs {
-    const { delay, jitter, reorder, pauses } = this.#options
-    const extra = planted(arrival, RESIDUE.reorder, reorder) ? REORDER_MS : 0
-    let at = this.#clock.now() + delay + jitter * unit(1, arrival, 5) + extra
-    const origin = this.#originMs ?? 0
-    for (const pause of [...pauses].sort((a, b) => a.at - b.at)) {
-      const start = origin + pause.at
-      if (at >= start && at < start + pause.for) at = start + pause.for
-    }
+  /** Owed, and in force here: not in a pause, and behind an event that stays unseen for long enough. */
+  #overtakes(lane: number): boolean {
+    const now = this.#clock.now()
+    const seenAfter = (this.#tails.get(lane) ?? now) - now
+    if (this.#owedOvertakings === 0 || lane !== PLANTED_LANE) return false
+    if (seenAfter < this.#options.delay * OVERTAKEN_FOR || this.#pastPauses(now) > now) return false
+    this.#owedOvertakings -= 1
+    return true
+  }
+
+  /** Not before its predecessor in the lane: what overtakes is planted, and nothing else does. */
+  #inOrder(lane: number, seq: number): RunMs {
+    const { delay, jitter, seed } = this.#options
+    const own = this.#clock.now() + delay + jitter * unit(seed, seq, 5 + 64 * lane)
+    const at = Math.max(this.#pastPauses(own), this.#tails.get(lane) ?? 0)
+    this.#tails.set(lane, at)
     return at
   }
-}
 
-function planted(arrival: number, residue: number, times: number): boolean {
-  return arrival % STRIDE === residue && Math.floor(arrival / STRIDE) < times
+  #pastPauses(at: RunMs): RunMs {
+    let past = at
+    for (const pause of this.#pauses) {
+      const start = (this.#originMs ?? 0) + pause.at
+      if (past >= start && past < start + pause.for) past = start + pause.for
+    }
+    return past
+  }
 }
