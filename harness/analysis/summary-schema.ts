@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { GUARANTEES } from '../../targets/target.ts'
 import { DOUBT_CODES, PHASES } from '../run/log.ts'
-import { MEASURES } from '../scenario/schema.ts'
+import { measures } from '../scenario/measures.ts'
 
 const runMs = z.number().describe('Milliseconds since the origin of the run.')
 const ms = z.number().describe('Milliseconds.')
@@ -82,7 +82,7 @@ const fault = z.strictObject({
 
 /** The scenario is checked where it is read; here it is quoted. */
 const objective = z.strictObject({
-  objective: z.looseObject({ measure: z.enum(MEASURES), max: z.number() }),
+  objective: z.looseObject({ measure: z.enum(measures.map((one) => one.kind)), max: z.number() }),
   value: z.number().nullable().describe('In the unit of the objective; null without data.'),
   censored: z.boolean().describe('The true value is at least this.'),
   verdict,
