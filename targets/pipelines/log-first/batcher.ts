@@ -1,9 +1,9 @@
-/** Rows of one partition that wait to be inserted together with those of others. */
+/** Rows that wait to be inserted together with others. */
 export interface Waiting {
   readonly rows: readonly Buffer[]
   /** Resolves once the rows are in the sink; never rejects. */
   readonly done: Promise<void>
-  /** The partition belongs to another consumer now: the rows need not be inserted. */
+  /** The partitions may belong to another consumer now: the rows need not be inserted. */
   drop(): void
 }
 interface Entry {
@@ -18,7 +18,7 @@ export interface BatcherOptions {
   readonly insert: (body: Buffer, rows: number, dropped: () => boolean) => Promise<void>
 }
 
-/** Joins the partitions' rows into inserts: one in flight, each after `lingerMs` or at `batchRows`. */
+/** Joins rows into inserts: one in flight, each after `lingerMs` or at `batchRows`. */
 export class Batcher {
   readonly #options: BatcherOptions
   #queue: Entry[] = []
@@ -74,9 +74,11 @@ export class Batcher {
   async #insert(entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return
     const rows = entries.flatMap((entry) => entry.rows)
-    await this.#options.insert(Buffer.concat(rows), rows.length, () =>
-      entries.every(({ dropped }) => dropped),
-    )
+    if (rows.length > 0) {
+      await this.#options.insert(Buffer.concat(rows), rows.length, () =>
+        entries.every(({ dropped }) => dropped),
+      )
+    }
     for (const entry of entries) entry.resolve()
   }
 }

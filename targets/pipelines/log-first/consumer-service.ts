@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../../../harness/runtime/runtime.ts'
 import type { ConsumerConfig } from './consumer-config.ts'
 import { hasJoined } from './status.ts'
 
-/** Longer than the session of a killed consumer, which the group waits for. */
+/** For starting and joining, beyond the session of a killed consumer, which the group waits for. */
 const READY_TIMEOUT_MS = 60_000
 
 /** One consumer process. Ready: it has joined the group. */
@@ -12,7 +12,7 @@ export function consumerService(config: ConsumerConfig): ServiceSpec {
     name: config.name,
     command: [process.execPath, ...program(), JSON.stringify(config)],
     ready: () => hasJoined(config.statusFile),
-    readyTimeoutMs: READY_TIMEOUT_MS,
+    readyTimeoutMs: config.sessionMs + READY_TIMEOUT_MS,
   }
 }
 

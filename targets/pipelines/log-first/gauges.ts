@@ -55,5 +55,6 @@ async function consumers({ statusFiles }: GaugeSources): Promise<Gauges> {
     'consumer.restarts': total(({ restarts }) => restarts),
     'consumer.inserted': total(({ inserted }) => inserted),
     'consumer.insertRetries': total(({ insertRetries }) => insertRetries),
+    'consumer.skipped': total(({ skipped }) => skipped),
   }
 }

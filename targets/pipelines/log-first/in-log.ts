@@ -26,7 +26,7 @@ export async function inLog(
     Array.from(events.seq, (seq, index) => [`${events.lane[index] ?? 0}:${seq}`, index]),
   )
   const mark = (value: Buffer | null): void => {
-    const read = message.safeParse(JSON.parse(value?.toString() ?? 'null'))
+    const read = message.safeParse(parsed(value))
     if (!read.success || read.data.run !== log.runId) return
     const index = wanted.get(`${read.data.lane}:${read.data.seq}`)
     if (index !== undefined) found[index] = 1
@@ -49,6 +49,15 @@ export async function inLog(
     await within(consumer.disconnect(), 5000, 'disconnecting the log reader').catch(() => undefined)
   }
   return found
+}
+
+/** Whatever the topic holds; undefined where it is no JSON. */
+function parsed(value: Buffer | null): unknown {
+  try {
+    return JSON.parse(value?.toString() ?? '')
+  } catch {
+    return undefined
+  }
 }
 
 /** End offset of each partition that holds anything. */

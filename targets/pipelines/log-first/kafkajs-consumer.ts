@@ -2,39 +2,21 @@ import { Kafka, logLevel } from 'kafkajs'
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { within } from '../../../harness/lib/until.ts'
 import { messageOf } from '../../../harness/lib/errors.ts'
-import type { Batcher } from './batcher.ts'
 import { CONSUMER_TIMES } from './consumer-config.ts'
 import type { ConsumerConfig } from './consumer-config.ts'
-import { splicePosition } from './splice.ts'
-import type { StatusReport } from './status.ts'
+import { aborted, rowsOf } from './session.ts'
+import type { Consume, Session } from './session.ts'
 
-/** Consumes until the client library gives up; resolves with its last error, after the client is gone. */
-export async function consumeUntilCrash(
-  config: ConsumerConfig,
-  batcher: Batcher,
-  status: StatusReport,
-): Promise<string> {
+export const consumeWithKafkajs: Consume = async (session) => {
+  const { config } = session
   const consumer = makeConsumer(config)
-  const { CRASH, GROUP_JOIN, REBALANCING } = consumer.events
   const crashed = new Promise<string>((resolve) => {
-    consumer.on(CRASH, ({ payload }) => resolve(payload.error.message))
+    consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error.message))
   })
-  consumer.on(GROUP_JOIN, ({ payload }) => {
-    status.set({ joined: true })
-    status.log('joined', { assignment: payload.memberAssignment[config.topic] ?? [] })
-  })
-  consumer.on(REBALANCING, () => status.log('rebalancing'))
+  watch(consumer, session)
   try {
-    await consumer.connect()
-    await consumer.subscribe({ topic: config.topic, fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      // Every partition may wait for its insert at once, so that one insert holds rows of all.
-      partitionsConsumedConcurrently: config.partitions,
-      eachBatch: (payload) => handleBatch(payload, batcher, config.batchRows),
-    })
-    return await crashed
+    const running = run(consumer, session).then(() => crashed)
+    return await Promise.race([running, aborted(session.signal)])
   } catch (failure) {
     return messageOf(failure)
   } finally {
@@ -43,6 +25,34 @@ export async function consumeUntilCrash(
   }
 }
 
+function watch(consumer: Consumer, { config, status }: Session): void {
+  const { FETCH, GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    status.alive()
+    status.set({ joined: true })
+    status.log('joined', { assignment: payload.memberAssignment[config.topic] ?? [] })
+  })
+  consumer.on(HEARTBEAT, () => status.alive())
+  consumer.on(FETCH, () => status.alive())
+  consumer.on(REBALANCING, () => status.log('rebalancing'))
+}
+
+async function run(consumer: Consumer, session: Session): Promise<void> {
+  const { topic, partitions } = session.config
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    // Every partition may wait for its insert at once, so that one insert holds rows of all.
+    partitionsConsumedConcurrently: partitions,
+    eachBatch: (payload) => handleBatch(payload, session),
+  })
+}
+
+/** Few: it keeps asking a coordinator that is gone, and only a new client looks for the next one. */
+const RETRY = { retries: 5, initialRetryTime: 100, maxRetryTime: 1000 }
+
 function makeConsumer(config: ConsumerConfig): Consumer {
   const kafka = new Kafka({
     clientId: config.name,
@@ -50,55 +60,45 @@ function makeConsumer(config: ConsumerConfig): Consumer {
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1000,
     requestTimeout: 10_000,
-    retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1000 },
+    retry: RETRY,
   })
   return kafka.consumer({
     groupId: config.group,
-    sessionTimeout: CONSUMER_TIMES.sessionTimeoutMs,
-    heartbeatInterval: CONSUMER_TIMES.heartbeatMs,
+    sessionTimeout: config.sessionMs,
+    heartbeatInterval: config.heartbeatMs,
+    rebalanceTimeout: config.rebalanceMs,
     maxWaitTimeInMs: CONSUMER_TIMES.maxWaitMs,
     maxBytesPerPartition: 4 * 1024 * 1024,
     maxBytes: 32 * 1024 * 1024,
     allowAutoTopicCreation: false,
     // Its own restart waits up to 30 s and goes unseen: ours is after 1 s and counted.
-    retry: {
-      retries: 8,
-      initialRetryTime: 100,
-      maxRetryTime: 1000,
-      restartOnFailure: () => Promise.resolve(false),
-    },
+    retry: { ...RETRY, restartOnFailure: () => Promise.resolve(false) },
   })
 }
 
-async function handleBatch(
-  payload: EachBatchPayload,
-  batcher: Batcher,
-  batchRows: number,
-): Promise<void> {
+async function handleBatch(payload: EachBatchPayload, session: Session): Promise<void> {
   const { messages } = payload.batch
+  const { batchRows } = session.config
   for (let from = 0; from < messages.length; from += batchRows) {
-    if (!(await insertAndCommit(payload, batcher, messages.slice(from, from + batchRows)))) return
+    if (!(await insertAndCommit(payload, session, messages.slice(from, from + batchRows)))) return
   }
 }
 
 /** Insert, then commit. While the insert waits the heartbeat goes on; when that throws the group has moved on without us. */
 async function insertAndCommit(
   payload: EachBatchPayload,
-  batcher: Batcher,
-  messages: KafkaMessage[],
+  { batcher, status, config, signal }: Session,
+  messages: readonly KafkaMessage[],
 ): Promise<boolean> {
   const { topic, partition } = payload.batch
   const last = messages.at(-1)
   if (last === undefined) return true
-  const waiting = batcher.add(
-    messages.flatMap(({ value, offset }) =>
-      value === null ? [] : [splicePosition(value, partition, offset)],
-    ),
-  )
+  const positions = messages.map(({ value, offset }) => ({ value, partition, offset }))
+  const waiting = batcher.add(rowsOf(positions, status))
   try {
-    while (!(await settledWithin(waiting.done, CONSUMER_TIMES.heartbeatMs))) {
+    while (!(await settledWithin(waiting.done, config.heartbeatMs / 2))) {
       await payload.heartbeat()
-      if (!payload.isRunning() || payload.isStale()) return false
+      if (!payload.isRunning() || payload.isStale() || signal.aborted) return false
     }
     payload.resolveOffset(last.offset)
     const offset = (BigInt(last.offset) + 1n).toString()

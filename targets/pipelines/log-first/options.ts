@@ -1,16 +1,42 @@
 import * as z from 'zod'
 import { count, duration } from '../../../harness/lib/quantity.ts'
+import { CONSUMER_CLIENTS } from './consumer-config.ts'
 import { kafkaOptions } from '../../services/kafka/options.ts'
 
-export const logFirstOptions = z.strictObject({
-  ...kafkaOptions,
-  consumers: z.int().min(1).max(16).default(1).describe('consumer processes in the one group'),
-  consumer: z.enum(['kafkajs']).default('kafkajs').describe('client library of the consumer'),
-  delivery: z
-    .enum(['at-least-once', 'deduplicated'])
-    .default('at-least-once')
-    .describe('deduplicated: ReplacingMergeTree by (lane, seq), read with FINAL'),
-  batch: count.default(20_000).describe('most rows of one insert'),
-  linger: duration.default(200).describe('longest wait for more rows before an insert'),
-})
+export const logFirstOptions = z
+  .strictObject({
+    ...kafkaOptions,
+    consumers: z.int().min(1).max(16).default(1).describe('consumer processes in the one group'),
+    consumer: z
+      .enum(CONSUMER_CLIENTS)
+      .default('kafkajs')
+      .describe('client library of the consumer; platformatic: @platformatic/kafka'),
+    delivery: z
+      .enum(['at-least-once', 'deduplicated'])
+      .default('at-least-once')
+      .describe('deduplicated: ReplacingMergeTree by (lane, seq), read with FINAL'),
+    batch: count.default(20_000).describe('most rows of one insert'),
+    linger: duration.default(200).describe('longest wait for more rows before an insert'),
+    groupSession: duration
+      .refine((ms) => ms >= 6000, 'the brokers refuse less than 6s')
+      .default(6000)
+      .describe('silence after which a consumer is put out of the group'),
+    groupHeartbeat: duration
+      .default(2000)
+      .describe('how often a consumer reports to the group; a third of groupSession at most'),
+    groupRebalance: duration
+      .default(10_000)
+      .describe('longest wait of a rebalance for members to join again; not below groupSession'),
+    insertTimeout: duration
+      .default(10_000)
+      .describe('longest wait for the answer to an insert, which is then sent again'),
+  })
+  .refine(({ groupHeartbeat, groupSession }) => groupHeartbeat * 3 <= groupSession, {
+    path: ['groupHeartbeat'],
+    error: 'a third of groupSession at most: a lost heartbeat or two must not end the session',
+  })
+  .refine(({ groupRebalance, groupSession }) => groupRebalance >= groupSession, {
+    path: ['groupRebalance'],
+    error: 'not below groupSession',
+  })
 export type LogFirstOptions = z.output<typeof logFirstOptions>

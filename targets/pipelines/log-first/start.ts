@@ -127,6 +127,7 @@ async function startConsumers({ options, env, kafka, store, scope }: Servers): P
   for (const name of names) {
     const spec = consumerService({
       name,
+      client: options.consumer,
       brokers: [...kafka.pipeline],
       topic: TOPIC,
       group,
@@ -134,6 +135,10 @@ async function startConsumers({ options, env, kafka, store, scope }: Servers): P
       sinkUrl: store.proxiedUrl,
       batchRows: options.batch,
       lingerMs: options.linger,
+      sessionMs: options.groupSession,
+      heartbeatMs: options.groupHeartbeat,
+      rebalanceMs: options.groupRebalance,
+      insertTimeoutMs: options.insertTimeout,
       statusFile: statusFile(name),
     })
     services.push(scope.use(await env.runtime.start(spec, env.signal)))
@@ -174,7 +179,7 @@ function target({ options, env, kafka, store, consumers, admin, scope }: Parts):
     },
     sink: scope.use(clickhouseSink({ url: store.url, delivery: options.delivery, log })),
     settings: { ...kafka.settings, ...consumerSettings(options) },
-    versions: { ...kafka.versions, clickhouse: store.version, kafkajs: kafkajsVersion() },
+    versions: { ...kafka.versions, clickhouse: store.version, ...clientVersions() },
     gauges: (signal) => readGauges(sources, signal),
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   }
@@ -208,11 +213,22 @@ function consumerSettings(options: LogFirstOptions): Readonly<Record<string, str
     'consumer.count': options.consumers,
     'consumer.batchRows': options.batch,
     'consumer.lingerMs': options.linger,
+    'consumer.sessionMs': options.groupSession,
+    'consumer.heartbeatMs': options.groupHeartbeat,
+    'consumer.rebalanceMs': options.groupRebalance,
+    'consumer.insertTimeoutMs': options.insertTimeout,
     'kafka.partitions': options.partitions,
   }
 }
 
-function kafkajsVersion(): string {
-  const text = readFileSync(new URL(import.meta.resolve('kafkajs/package.json')), 'utf8')
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+/** Of the client libraries, by their package files: neither tells its version at run time. */
+function clientVersions(): Readonly<Record<string, string>> {
+  const versionIn = (url: URL): string =>
+    /"version": "([^"]+)"/.exec(readFileSync(url, 'utf8'))?.[1] ?? 'unknown'
+  return {
+    kafkajs: versionIn(new URL(import.meta.resolve('kafkajs/package.json'))),
+    '@platformatic/kafka': versionIn(
+      new URL('../package.json', import.meta.resolve('@platformatic/kafka')),
+    ),
+  }
 }

@@ -8,12 +8,14 @@ const KEPT_INSERTS = 64
 export class StatusReport {
   readonly #file: string
   readonly #insertMs: number[] = []
+  #aliveAt = performance.now()
   #status: ConsumerStatus = {
     pid: process.pid,
     joined: false,
     restarts: 0,
     inserted: 0,
     insertRetries: 0,
+    skipped: 0,
     insertMsP50: null,
     lastError: null,
   }
@@ -24,6 +26,21 @@ export class StatusReport {
 
   set(change: Partial<ConsumerStatus>): void {
     this.#status = { ...this.#status, ...change }
+  }
+
+  /** The client has shown that it works. */
+  alive(): void {
+    this.#aliveAt = performance.now()
+  }
+
+  /** How long the client has shown nothing. */
+  get silentMs(): number {
+    return performance.now() - this.#aliveAt
+  }
+
+  skipped(count: number, detail: Readonly<Record<string, unknown>>): void {
+    this.set({ skipped: this.#status.skipped + count })
+    this.log('skipped', { count, ...detail })
   }
 
   inserted(rows: number, ms: number): void {

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { logFirstOptions } from './options.ts'
+
+it.each([
+  ['a session shorter than the brokers allow', { groupSession: '3s' }],
+  ['a heartbeat that one loss would make a lost session', { groupHeartbeat: '5s' }],
+  ['a rebalance shorter than a session', { groupSession: '20s', groupRebalance: '10s' }],
+  ['a client that there is none of', { consumer: 'librdkafka' }],
+])('refuses %s', (_, options) => {
+  expect(logFirstOptions.safeParse(options).success).toBe(false)
+})
+
+it('takes its own defaults', () => {
+  expect(logFirstOptions.parse({})).toMatchObject({ consumer: 'kafkajs', groupSession: 6000 })
+})
