@@ -18,7 +18,7 @@ import {
 } from './words.ts'
 
 /** One line of text that Markdown, and HTML inside it, leave alone. */
-function plain(text: string): string {
+export function plain(text: string): string {
   const line = stripControl(text).replaceAll(/\s+/g, ' ')
   return line
     .replaceAll('&', '&amp;')
@@ -26,10 +26,10 @@ function plain(text: string): string {
     .replaceAll(/[\\`*_[\]|#~!]/g, '\\$&')
 }
 const row = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   return [row(columns), `|${columns.map(() => ' --- |').join('')}`, ...rows.map(row)].join('\n')
 }
-const list = (items: readonly string[]): string =>
+export const list = (items: readonly string[]): string =>
   items.map((item) => `- ${plain(item)}`).join('\n')
 /** A block that its content cannot end: indented, one line. */
 const code = (text: string): string => `    ${stripControl(text).replaceAll(/\s+/g, ' ')}`

@@ -69,7 +69,11 @@ function ticksOf({ ledger, owed }: Observed): { due: Uint32Array; landed: Uint32
 }
 
 /** Exact peak in [fromMs, toMs], not that of the grid: it stands when an event comes due. Null where none does. */
-export function peakBacklog({ due, landed }: Backlog, fromMs: number, toMs: number): number | null {
+export function peakBacklog(
+  { due, landed }: Pick<Backlog, 'due' | 'landed'>,
+  fromMs: number,
+  toMs: number,
+): number | null {
   const from = fromMs * TICKS_PER_MS
   const to = toMs * TICKS_PER_MS
   let peak: number | null = null

@@ -3,6 +3,7 @@ import { freshnessOf, phaseSamples, samplesOf } from './freshness.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import { eventsBetween, type Observed } from './observed.ts'
 import { spanOf } from './phases.ts'
+import type { Meta } from '../run/record.ts'
 import type { CatchUp, Summary } from './summary.ts'
 import type { Windows } from './windows.ts'
 
@@ -32,12 +33,19 @@ export function bandOf(observed: Observed, backlog: Backlog): Band | null {
     stats.censoredFrom === 'p50'
   )
     return null
-  const { probeIntervalMs, peakEps } = observed.record.meta
-  const floor = floorOf(probeIntervalMs)
   const peak = peakBacklog(backlog, span.startMs, span.endMs) ?? 0
+  return bandAround({ p95Ms: stats.p95Ms, peak }, observed.record.meta)
+}
+
+/** The band around a baseline's 95th percentile and peak backlog. */
+export function bandAround(
+  { p95Ms, peak }: { readonly p95Ms: number; readonly peak: number },
+  { probeIntervalMs, peakEps }: Pick<Meta, 'probeIntervalMs' | 'peakEps'>,
+): Band {
+  const floor = floorOf(probeIntervalMs)
   return {
-    baselineP95Ms: stats.p95Ms,
-    freshnessMs: Math.max(1.2 * stats.p95Ms, stats.p95Ms + floor),
+    baselineP95Ms: p95Ms,
+    freshnessMs: Math.max(1.2 * p95Ms, p95Ms + floor),
     backlogEvents: Math.max(1.2 * peak, peak + (peakEps * floor) / 1000),
   }
 }
@@ -52,37 +60,57 @@ export function steadyAt({ windows, backlog, band }: Steadiness, k: number): boo
 }
 
 /** The hold: 5 s, or a fifth of a short planned recovery, and never less than one window. */
-export function holdMsOf({ observed, windows }: Pick<Steadiness, 'observed' | 'windows'>): number {
-  const { recovery, settle } = observed.record.meta.plannedMs
-  return Math.max(windows.windowMs, Math.min(HOLD_MS, (settle - recovery) / 5))
+export function holdMsOf({ plannedMs }: Pick<Meta, 'plannedMs'>, windowMs: number): number {
+  const { recovery, settle } = plannedMs
+  return Math.max(windowMs, Math.min(HOLD_MS, (settle - recovery) / 5))
+}
+
+/** Steps, and how many a hold and a window have. */
+export interface HoldSteps {
+  readonly from: number
+  /** Windows that are complete. */
+  readonly count: number
+  readonly hold: number
+  readonly width: number
+}
+
+/** The first step at which a hold begins: every window within it is steady, and the backlog stays in its band to its end. */
+export function firstHeld(
+  { from, count, hold, width }: HoldSteps,
+  is: { steady(step: number): boolean; drained(step: number): boolean },
+): number | null {
+  const span = Math.max(1, hold - width + 1)
+  let held = 0
+  for (let k = from; k < count; k++) {
+    held = is.steady(k) ? held + 1 : 0
+    if (held < span) continue
+    const end = k - span + 1 + hold
+    let at = k
+    // The last window starts before the hold ends.
+    while (at <= end && is.drained(at)) at++
+    if (at > end) return k - span + 1
+  }
+  return null
 }
 
 /** From healed to the start of the first steady interval that was held; the hold must not outlast the load. */
 export function catchUpOf(steadiness: Steadiness, healedMs: RunMs): CatchUp {
-  const { observed, windows } = steadiness
-  const { stepMs } = windows
-  const holdSteps = Math.ceil(holdMsOf(steadiness) / stepMs)
-  const span = Math.max(1, holdSteps - windows.windowMs / stepMs + 1)
-  let held = 0
-  for (let k = Math.floor(healedMs / stepMs); k < windows.list.length; k++) {
-    held = steadyAt(steadiness, k) ? held + 1 : 0
-    if (held < span) continue
-    const start = k - span + 1
-    if (!backlogHolds(steadiness, k, start + holdSteps)) continue
-    return {
-      state: 'recovered',
-      ms: Math.max(start * stepMs - healedMs, 0),
-      errorMs: errorOf(steadiness, start, start + holdSteps),
-    }
+  const { observed, windows, backlog, band } = steadiness
+  const { stepMs, windowMs, list } = windows
+  const hold = Math.ceil(holdMsOf(observed.record.meta, windowMs) / stepMs)
+  const start = firstHeld(
+    { from: Math.floor(healedMs / stepMs), count: list.length, hold, width: windowMs / stepMs },
+    {
+      steady: (k) => steadyAt(steadiness, k),
+      drained: (k) => (backlog.total[k] ?? Infinity) <= band.backlogEvents,
+    },
+  )
+  if (start === null) return { state: 'not-recovered', waitedMs: observed.loadEndMs - healedMs }
+  return {
+    state: 'recovered',
+    ms: Math.max(start * stepMs - healedMs, 0),
+    errorMs: errorOf(steadiness, start, start + hold),
   }
-  return { state: 'not-recovered', waitedMs: observed.loadEndMs - healedMs }
-}
-
-/** The last window starts before the hold ends: the backlog must stay in its band until then. */
-function backlogHolds({ backlog, band }: Steadiness, from: number, to: number): boolean {
-  for (let k = from; k <= to; k++)
-    if ((backlog.total[k] ?? Infinity) > band.backlogEvents) return false
-  return true
 }
 
 function errorOf({ observed, windows }: Steadiness, from: number, to: number): number {

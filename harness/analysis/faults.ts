@@ -1,5 +1,6 @@
 import type { RunMs } from '../lib/clock.ts'
 import { NEVER, TICKS_PER_MS } from '../run/ledger.ts'
+import type { RunRecord } from '../run/record.ts'
 import type { FaultStep } from '../scenario/schema.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import { efficiencyOf } from './capacity.ts'
@@ -17,7 +18,10 @@ export interface Edges {
   readonly evidence: string | null
 }
 
-export function edgesOf({ record }: Observed, id: string): Edges {
+export function edgesOf(
+  { record }: { readonly record: Pick<RunRecord, 'log'> },
+  id: string,
+): Edges {
   const mine = record.log.flatMap((entry) =>
     entry.type === 'fault' && entry.id === id ? [entry] : [],
   )

@@ -12,11 +12,11 @@ export const LOAD_PHASES = ['warmup', 'baseline', 'faults', 'recovery'] as const
 /** Phases whose freshness is a result. */
 export const MEASURED_PHASES = ['baseline', 'faults', 'recovery'] as const
 
-const latest = (record: RunRecord): RunMs =>
+const latest = (record: Pick<RunRecord, 'log'>): RunMs =>
   record.log.reduce((end, entry) => Math.max(end, entry.atMs), 0)
 
 /** Phases as they happened: a phase lasts until the next one, the last until the log's last entry. */
-export function phasesOf(record: RunRecord): readonly PhaseSpan[] {
+export function phasesOf(record: Pick<RunRecord, 'log'>): readonly PhaseSpan[] {
   const entries = record.log.flatMap((entry) => (entry.type === 'phase' ? [entry] : []))
   const end = latest(record)
   return entries.map((entry, i) => ({

@@ -25,10 +25,15 @@ export interface Windows {
 const SHORTEST_STEP_MS = 250
 const WINDOW_MS = 1000
 
+export const stepMsOf = (probeIntervalMs: number): number =>
+  Math.max(SHORTEST_STEP_MS, Math.ceil(probeIntervalMs))
+/** Steps in a window. */
+export const widthOf = (stepMs: number): number => Math.ceil(WINDOW_MS / stepMs)
+
 /** Sliding windows of 1 s (or a step, where probes are rarer) over the whole time of the load. */
 export function windowsOf(observed: Observed): Windows {
-  const stepMs = Math.max(SHORTEST_STEP_MS, Math.ceil(observed.record.meta.probeIntervalMs))
-  const width = Math.ceil(WINDOW_MS / stepMs)
+  const stepMs = stepMsOf(observed.record.meta.probeIntervalMs)
+  const width = widthOf(stepMs)
   const steps = stepsOf(observed, stepMs)
   const last = Math.floor((observed.loadEndMs * TICKS_PER_MS) / steps.stepTicks) - width
   const list = Array.from({ length: Math.max(0, last + 1) }, (_, k) =>

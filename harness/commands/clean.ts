@@ -1,9 +1,8 @@
-import { openJournals, removeJournal, type OpenJournal } from '../runtime/journal.ts'
-import { reap } from '../runtime/reap.ts'
+import { endRun } from '../runtime/end-run.ts'
+import { openJournals, type JournalProcess, type OpenJournal } from '../runtime/journal.ts'
+import { EXIT } from './exit-codes.ts'
 
 const REAP_LIMIT_MS = 10_000
-const EXIT_OK = 0
-const EXIT_NOT_CLEAN = 4
 
 interface Cleaned {
   readonly runId: string
@@ -14,11 +13,14 @@ interface Cleaned {
 }
 
 /** Finishes what dead runs left behind. Runs that are under way are let be. */
-export async function cleanCommand(options: { readonly json: boolean }): Promise<number> {
+export async function cleanCommand(
+  options: { readonly json: boolean },
+  end: typeof endRun = endRun,
+): Promise<number> {
   const journals = openJournals()
   const underWay = journals.filter((journal) => journal.ownerAlive)
   const cleaned: Cleaned[] = []
-  for (const journal of journals) if (!journal.ownerAlive) cleaned.push(await clean(journal))
+  for (const journal of journals) if (!journal.ownerAlive) cleaned.push(await clean(journal, end))
   const alive = underWay.map((journal) => ({ runId: journal.runId, pid: journal.owner.pid }))
   const lines = [
     ...cleaned.map(describe),
@@ -26,20 +28,15 @@ export async function cleanCommand(options: { readonly json: boolean }): Promise
   ]
   const text = lines.length === 0 ? 'nothing to clean' : lines.join('\n')
   console.log(options.json ? JSON.stringify({ cleaned, underWay: alive }) : text)
-  return cleaned.some((one) => one.left.length > 0) ? EXIT_NOT_CLEAN : EXIT_OK
+  return cleaned.some((one) => one.left.length > 0) ? EXIT.harness : EXIT.pass
 }
 
-async function clean(journal: OpenJournal): Promise<Cleaned> {
-  const left = await reap(journal.running, REAP_LIMIT_MS)
-  if (left.length === 0) removeJournal(journal)
-  const names = (processes: OpenJournal['running']): string[] =>
+async function clean(journal: OpenJournal, end: typeof endRun): Promise<Cleaned> {
+  const { found, left } = await end(journal, REAP_LIMIT_MS)
+  const names = (processes: readonly JournalProcess[]): string[] =>
     processes.map((one) => `${one.name} (pid ${one.pid})`)
-  return {
-    runId: journal.runId,
-    directory: journal.directory,
-    found: names(journal.running),
-    left: names(left),
-  }
+  const { runId, directory } = journal
+  return { runId, directory, found: names(found), left: names(left) }
 }
 
 function describe(run: Cleaned): string {

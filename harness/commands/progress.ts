@@ -31,7 +31,7 @@ function jsonObserver(): Watching {
     started: ({ directory, scenario }) =>
       say({ type: 'started', directory, scenario: scenario.name }),
     entry: (entry) => {
-      if (entry.type !== 'probe' && entry.type !== 'gauge') say(entry)
+      if (!['probe', 'gauge', 'progress'].includes(entry.type)) say(entry)
     },
     progress: (now) => say({ type: 'progress', ...now }),
     end: () => undefined,
@@ -101,6 +101,7 @@ function sentenceOf(entry: LogEntry): string | null {
       return `   doubt ${entry.code}: ${entry.detail}`
     case 'gauge':
     case 'probe':
+    case 'progress':
     case 'note':
       return null
   }

@@ -1,6 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { analyze } from '../analysis/analyze.ts'
-import type { Analysis } from '../analysis/summary.ts'
-import { readRun } from '../run/run-directory.ts'
+import { partialOf, type PartialSummary } from '../analysis/partial.ts'
+import type { Analysis, Verdict } from '../analysis/summary.ts'
+import { readAny, readRun } from '../run/run-directory.ts'
+import { renderPartial } from '../../reports/partial.ts'
 import { renderTerminal } from '../../reports/terminal.ts'
 import { writeReports } from '../../reports/write.ts'
 import { exitOfVerdict } from './exit-codes.ts'
@@ -11,15 +15,28 @@ export interface ReportOptions {
 
 /** Draws every report of a run again, from its directory alone. */
 export async function reportCommand(directory: string, options: ReportOptions): Promise<number> {
-  const { analysis } = await drawRun(directory, options)
-  return exitOfVerdict(analysis.summary.verdict)
+  const record = await readAny(directory)
+  const verdict =
+    'missing' in record
+      ? await drawPartial(directory, partialOf(record), options)
+      : (await draw(directory, analyze(record), options)).analysis.summary.verdict
+  return exitOfVerdict(verdict)
 }
 
-export async function drawRun(
+interface Drawn {
+  readonly analysis: Analysis
+  readonly html: string
+}
+
+export async function drawRun(directory: string, options: ReportOptions): Promise<Drawn> {
+  return draw(directory, analyze(await readRun(directory)), options)
+}
+
+async function draw(
   directory: string,
+  analysis: Analysis,
   { json }: ReportOptions,
-): Promise<{ analysis: Analysis; html: string }> {
-  const analysis = analyze(await readRun(directory))
+): Promise<Drawn> {
   const { html } = await writeReports(directory, analysis)
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined
   process.stderr.write(
@@ -27,4 +44,19 @@ export async function drawRun(
   )
   if (json) process.stdout.write(`${JSON.stringify(analysis.summary, null, 2)}\n`)
   return { analysis, html }
+}
+
+/** A run that was killed has no measures to draw: what its log says, as text. */
+async function drawPartial(
+  directory: string,
+  summary: PartialSummary,
+  { json }: ReportOptions,
+): Promise<Verdict> {
+  const text = renderPartial(summary)
+  const document = `${JSON.stringify(summary, null, 2)}\n`
+  await writeFile(join(directory, 'report.md'), text)
+  await writeFile(join(directory, 'summary.json'), document)
+  process.stderr.write(text)
+  if (json) process.stdout.write(document)
+  return summary.verdict
 }

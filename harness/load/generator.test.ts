@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../lib/clock.ts'
-import { emptyLedger, NEVER, OUTCOMES, toMs, type Ledger, type Outcome } from '../run/ledger.ts'
+import {
+  emptyLedger,
+  firstEvents,
+  NEVER,
+  OUTCOMES,
+  toMs,
+  type Ledger,
+  type Outcome,
+} from '../run/ledger.ts'
 import type { LoadPlan } from '../scenario/plan.ts'
 import { Generator } from './generator.ts'
 import type { OutgoingEvent, Producer } from './producer.ts'
@@ -57,6 +65,7 @@ function scripted(answer: (sent: Sent) => Promise<Answer>): Producer & { request
 async function drive(
   producer: Producer,
   load = plan(),
+  endAtMs?: number,
 ): Promise<{ ledger: Ledger; driver: Generator }> {
   const ledger = emptyLedger(COUNT, load.lanes)
   const driver = new Generator({
@@ -67,6 +76,7 @@ async function drive(
     clock: jumpingClock(),
     startMs: 0,
   })
+  if (endAtMs !== undefined) driver.endAt(endAtMs)
   await driver.run()
   await driver.finish(100)
   return { ledger, driver }
@@ -144,5 +154,19 @@ describe('the generator', () => {
       )
       expect(Math.max(...sizes)).toBeLessThanOrEqual(100_000)
     }
+  })
+
+  it('schedules nothing from the end that it is given on', async () => {
+    const producer = scripted(acked)
+    const { ledger, driver } = await drive(producer, plan(), 700)
+    expect(driver.count).toBe(700)
+    expect(driver.progress()).toMatchObject({ offered: 700, acked: 700, unsent: 0 })
+    expect(outcomes(firstEvents(ledger, driver.count))).toEqual({ acked: 700 })
+  })
+
+  it('keeps what has come due when the end that it is given is past', async () => {
+    const { driver } = await drive(scripted(acked))
+    driver.endAt(100)
+    expect(driver.count).toBe(COUNT)
   })
 })

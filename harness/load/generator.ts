@@ -1,11 +1,11 @@
-import type { Clock } from '../lib/clock.ts'
+import type { Clock, RunMs } from '../lib/clock.ts'
 import type { LoadPlan } from '../scenario/plan.ts'
 import { NEVER, OUTCOMES, toTicks, type Ledger, type Outcome } from '../run/ledger.ts'
 import { keysOf } from './keys.ts'
 import { payloadLimit, payloads } from './payload.ts'
 import type { OutgoingEvent, Producer } from './producer.ts'
 import { Queues } from './queues.ts'
-import { scheduleOf } from './schedule.ts'
+import { countBefore, scheduleOf, type Schedule } from './schedule.ts'
 
 export interface Progress {
   readonly offered: number
@@ -50,15 +50,19 @@ export class Generator {
   readonly #payload: ReturnType<typeof payloads>
   readonly #eventBytes: number
   readonly #tally = { acked: 0, rejected: 0, indeterminate: 0, unsent: 0 }
+  readonly #schedule: Schedule
+  #count: number
   #next = 0
   #pending = 0
-  #stopped = false
+  #giveUpAtMs = Infinity
 
   constructor(env: GeneratorEnv) {
     const { plan, startMs } = env
     const schedule = scheduleOf(plan.segments)
     const keyOf = keysOf(plan.keys)
     this.#env = env
+    this.#schedule = schedule
+    this.#count = schedule.count
     this.#intendedMs = (index) => startMs + schedule.intendedMs(index)
     this.#keyOf = (index) => `k${keyOf(index, schedule.intendedMs(index))}`
     this.#payload = payloads(plan.keys.seed, plan.payloadBytes)
@@ -69,16 +73,23 @@ export class Generator {
     return { offered: this.#next, ...this.#tally, pending: this.#pending }
   }
 
-  /** Ends the schedule now: what has not come due is unsent. */
-  stop(): void {
-    this.#stopped = true
+  /** Scheduled events: all of the plan's, or those before the end that `endAt` set. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Ends the schedule at `atMs`: later events were never scheduled. What has come due already stays. */
+  endAt(atMs: RunMs, answerLimitMs = Infinity): void {
+    const before = countBefore(this.#schedule, atMs - this.#env.startMs)
+    this.#count = Math.min(this.#count, Math.max(this.#next, before))
+    this.#giveUpAtMs = atMs + answerLimitMs
   }
 
   /** Resolves when every event has come due. Answers may still be under way: see `finish`. */
   async run(): Promise<void> {
     const { ledger } = this.#env
     for (let i = 0; i < ledger.count; i += 1) ledger.intended[i] = toTicks(this.#intendedMs(i))
-    while (this.#next < ledger.count && !this.#stopped) {
+    while (this.#next < this.#count) {
       this.#offerDue()
       await this.#turn()
     }
@@ -87,8 +98,8 @@ export class Generator {
   /** Waits for the last answers; what has none within the limit may have been taken. */
   async finish(limitMs: number): Promise<void> {
     const { ledger, clock } = this.#env
-    const giveUpAt = clock.now() + limitMs
-    while (this.#pending > 0 && clock.now() < giveUpAt) await this.#turn()
+    this.#giveUpAtMs = Math.min(this.#giveUpAtMs, clock.now() + limitMs)
+    while (this.#pending > 0 && clock.now() < this.#giveUpAtMs) await this.#turn()
     for (let i = 0; i < this.#next; i += 1) {
       if (ledger.sent[i] !== NEVER && ledger.outcome[i] === 0)
         ledger.outcome[i] = OUTCOMES.indexOf('indeterminate')
@@ -96,9 +107,8 @@ export class Generator {
   }
 
   #offerDue(): void {
-    const { ledger, clock } = this.#env
-    const now = clock.now()
-    while (this.#next < ledger.count && this.#intendedMs(this.#next) <= now) {
+    const now = this.#env.clock.now()
+    while (this.#next < this.#count && this.#intendedMs(this.#next) <= now) {
       this.#offer(this.#next)
       this.#next += 1
     }

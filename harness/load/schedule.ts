@@ -34,6 +34,18 @@ export function scheduleOf(segments: readonly Segment[]): Schedule {
   return { count, intendedMs: (index) => timeOf(find(placed, index), index) }
 }
 
+/** Events that should leave before `atMs`. */
+export function countBefore(schedule: Schedule, atMs: RunMs): number {
+  let low = 0
+  let high = schedule.count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (schedule.intendedMs(middle) < atMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 function eventsIn({ startMs, endMs, fromEps, toEps }: Segment): number {
   return ((fromEps + toEps) / 2) * ((endMs - startMs) / 1000)
 }

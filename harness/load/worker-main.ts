@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
 import { monotonicClock, type Clock } from '../lib/clock.ts'
 import { watchSelf } from '../probes/self.ts'
-import { emptyLedger } from '../run/ledger.ts'
+import { emptyLedger, firstEvents } from '../run/ledger.ts'
 import { LOAD_COLUMNS, writeColumns } from '../run/ledger-file.ts'
 import { Generator } from './generator.ts'
 import { kafkajsProducer } from './kafkajs-producer.ts'
@@ -29,8 +29,8 @@ process.on('message', (message: ToWorker) => {
       return void prepare(message).catch(fail)
     case 'go':
       return void drive(message.startMs, message.answerLimitMs).catch(fail)
-    case 'stop':
-      return generator?.stop()
+    case 'end':
+      return generator?.endAt(message.atMs, message.answerLimitMs)
   }
 })
 // Without its harness there is nothing to measure: leave what is known, and end.
@@ -88,15 +88,15 @@ async function drive(startMs: number, answerLimitMs: number): Promise<void> {
   generator = driver
   const reporter = setInterval(() => say({ type: 'progress', progress: driver.progress() }), 200)
   await driver.run()
-  say({ type: 'scheduled' })
   await driver.finish(answerLimitMs)
   clearInterval(reporter)
-  await writeColumns(message.directory, ledger, LOAD_COLUMNS)
+  const { count } = driver
+  await writeColumns(message.directory, firstEvents(ledger, count), LOAD_COLUMNS)
   await writeFile(
     join(message.directory, 'load.json'),
     JSON.stringify({ ...self(), ...producer.counts }, null, 2),
   )
-  say({ type: 'done', progress: driver.progress() })
+  say({ type: 'done', progress: driver.progress(), count })
   await producer[Symbol.asyncDispose]()
   process.disconnect()
 }

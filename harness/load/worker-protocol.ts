@@ -13,10 +13,11 @@ export type ToWorker =
       readonly directory: string
     }
   | { readonly type: 'go'; readonly startMs: number; readonly answerLimitMs: number }
-  | { readonly type: 'stop' }
+  /** Nothing is scheduled from `atMs` on. */
+  | { readonly type: 'end'; readonly atMs: number; readonly answerLimitMs?: number }
 export type FromWorker =
   | { readonly type: 'ready'; readonly count: number }
   | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'scheduled' }
-  | { readonly type: 'done'; readonly progress: Progress }
+  /** The columns are written; the schedule had `count` events. */
+  | { readonly type: 'done'; readonly progress: Progress; readonly count: number }
   | { readonly type: 'failed'; readonly message: string }

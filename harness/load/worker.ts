@@ -2,8 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RunMs } from '../lib/clock.ts'
 import { FreshetError } from '../lib/errors.ts'
-import { until } from '../lib/until.ts'
+import { until, type UntilOptions } from '../lib/until.ts'
 import type { Progress } from './generator.ts'
 import type { FromWorker, ToWorker } from './worker-protocol.ts'
 
@@ -13,7 +14,7 @@ export class LoadWorker implements AsyncDisposable {
   #ready = false
   #done = false
   #failure: string | null = null
-  #scheduled = false
+  #count = 0
   #progress: Progress = {
     offered: 0,
     acked: 0,
@@ -33,7 +34,13 @@ export class LoadWorker implements AsyncDisposable {
 
   static async start(
     message: Extract<ToWorker, { type: 'prepare' }>,
-    journal: (pid: number) => void,
+    env: {
+      /** Told of the process as soon as it is there. */
+      readonly started: (pid: number) => void
+      /** Added to its environment. */
+      readonly mark: Readonly<Record<string, string>>
+      readonly signal: AbortSignal
+    },
   ): Promise<LoadWorker> {
     const log = openSync(join(message.directory, 'logs', 'load.log'), 'a')
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
@@ -44,13 +51,20 @@ export class LoadWorker implements AsyncDisposable {
         ...(extension === 'ts' ? ['--import', import.meta.resolve('tsx')] : []),
       ],
       detached: true,
+      env: { ...process.env, ...env.mark },
       stdio: ['ignore', log, log, 'ipc'],
       serialization: 'advanced',
     })
     const worker = new LoadWorker(child)
-    if (child.pid !== undefined) journal(child.pid)
+    if (child.pid !== undefined) env.started(child.pid)
     worker.#tell(message)
-    await worker.#wait(() => worker.#ready, 60_000, 'the load worker to connect its producers')
+    try {
+      const what = 'the load worker to connect its producers'
+      await worker.#wait(() => worker.#ready, { timeoutMs: 60_000, what, signal: env.signal })
+    } catch (failure) {
+      await worker[Symbol.asyncDispose]()
+      throw failure
+    }
     return worker
   }
 
@@ -58,25 +72,20 @@ export class LoadWorker implements AsyncDisposable {
     return this.#progress
   }
 
-  /** True once every event has come due. */
-  get scheduled(): boolean {
-    return this.#scheduled
-  }
-
-  get failure(): string | null {
-    return this.#failure
-  }
-
   go(startMs: number, answerLimitMs: number): void {
     this.#tell({ type: 'go', startMs, answerLimitMs })
   }
 
-  stop(): void {
-    this.#tell({ type: 'stop' })
+  /** Nothing is scheduled from `atMs` on; the last answers may take so long, or as long as was planned. */
+  endAt(atMs: RunMs, answerLimitMs?: number): void {
+    this.#tell({ type: 'end', atMs, ...(answerLimitMs === undefined ? {} : { answerLimitMs }) })
   }
 
-  async finished(timeoutMs: number): Promise<void> {
-    await this.#wait(() => this.#done, timeoutMs, 'the load worker to finish')
+  /** Resolves when its columns are written, with the number of events that were scheduled. */
+  async finished(timeoutMs: number, signal?: AbortSignal): Promise<number> {
+    const what = 'the load worker to finish'
+    await this.#wait(() => this.#done, { timeoutMs, what, ...(signal ? { signal } : {}) })
+    return this.#count
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,11 +106,9 @@ export class LoadWorker implements AsyncDisposable {
       case 'progress':
         this.#progress = message.progress
         return
-      case 'scheduled':
-        this.#scheduled = true
-        return
       case 'done':
         this.#progress = message.progress
+        this.#count = message.count
         this.#done = true
         return
       case 'failed':
@@ -113,8 +120,8 @@ export class LoadWorker implements AsyncDisposable {
     if (this.#child.connected) this.#child.send(message)
   }
 
-  async #wait(condition: () => boolean, timeoutMs: number, what: string): Promise<void> {
-    await until(() => condition() || this.#failure !== null, { timeoutMs, what })
+  async #wait(condition: () => boolean, limits: UntilOptions): Promise<void> {
+    await until(() => condition() || this.#failure !== null, limits)
     if (this.#failure !== null && !condition())
       throw new FreshetError('harness', `the load worker failed: ${this.#failure}`)
   }

@@ -3,7 +3,7 @@ import { messageOf } from '../lib/errors.ts'
 import { until, within } from '../lib/until.ts'
 import { indexOf, NEVER, OUTCOMES, type Ledger } from './ledger.ts'
 import { writeAudit } from './run-directory.ts'
-import type { Live } from './run.ts'
+import type { Live } from './live.ts'
 
 const ACKED = OUTCOMES.indexOf('acked')
 /** Reads of an idle pipeline, a second apart, before what is absent counts as absent for good. */

@@ -43,6 +43,23 @@ export function emptyLedger(count: number, lanes: number): Ledger {
   }
 }
 
+/** Views of the first `count` events: what is left of a schedule that ended early. */
+export function firstEvents(ledger: Ledger, count: number): Ledger {
+  const first = <T extends { subarray(from: number, to: number): T }>(column: T): T =>
+    column.subarray(0, count)
+  return {
+    count,
+    lanes: ledger.lanes,
+    intended: first(ledger.intended),
+    sent: first(ledger.sent),
+    settled: first(ledger.settled),
+    outcome: first(ledger.outcome),
+    landed: first(ledger.landed),
+    absent: first(ledger.absent),
+    partition: first(ledger.partition),
+  }
+}
+
 export const toTicks = (atMs: RunMs): number => Math.round(atMs * TICKS_PER_MS)
 export const toMs = (ticks: number): RunMs => ticks / TICKS_PER_MS
 /** Index of (lane, seq), or -1 when no such event was scheduled. */

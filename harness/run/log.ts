@@ -1,4 +1,5 @@
 import type { RunMs } from '../lib/clock.ts'
+import type { Progress } from '../load/generator.ts'
 
 export const PHASES = [
   'setup',
@@ -46,5 +47,10 @@ export type LogEntry = { readonly atMs: RunMs } & (
       readonly rows: number
       readonly lateMs: number
     }
+  /** Counts so far, once a second: all that is known of the load of a run that was killed. */
+  | { readonly type: 'progress'; readonly load: Progress; readonly landed: number }
   | { readonly type: 'note'; readonly text: string }
 )
+
+/** The note that ends the log of a run that was torn down to the end. */
+export const TORN_DOWN = 'torn down'

@@ -8,34 +8,38 @@ import { scheduleOf } from '../load/schedule.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
 import type { Plan } from '../scenario/plan.ts'
 import { packageRoot } from '../setup/paths.ts'
-import type { Meta } from './record.ts'
+import type { Meta, Started } from './record.ts'
 
-export function metaOf(from: {
-  loaded: LoadedScenario
-  plan: Plan
-  target: Target
-  runId: string
-  startedAt: Date
-  startMs: number
-  runtime: string
-}): Meta {
-  const { loaded, plan, target, startMs } = from
-  const at = (ms: number): number => startMs + ms
-  const { warmup, baseline, faults, recovery, settle, end } = plan.phases
+export function startedOf(loaded: LoadedScenario, runId: string, startedAt: Date): Started {
   return {
     version: 1,
-    runId: from.runId,
+    runId,
     scenario: loaded.printable,
     scenarioFile: loaded.file,
     scenarioHash: loaded.hash,
     seed: loaded.scenario.load.seed,
+    startedAt: startedAt.toISOString(),
+    host: hostOf(),
+    freshet: { version: packageVersion(), commit: commitOf() },
+  }
+}
+
+export function metaOf(from: {
+  started: Started
+  plan: Plan
+  target: Target
+  startMs: number
+  runtime: string
+}): Meta {
+  const { started, plan, target, startMs } = from
+  const at = (ms: number): number => startMs + ms
+  const { warmup, baseline, faults, recovery, settle, end } = plan.phases
+  return {
+    ...started,
     runtime: from.runtime,
-    startedAt: from.startedAt.toISOString(),
     guarantee: target.guarantee,
     settings: target.settings,
     versions: target.versions,
-    host: hostOf(),
-    freshet: { version: packageVersion(), commit: commitOf() },
     events: scheduleOf(plan.load.segments).count,
     lanes: plan.load.lanes,
     peakEps: plan.peakEps,
@@ -47,7 +51,7 @@ export function metaOf(from: {
       settle: at(settle),
       end: at(end),
     },
-    probeIntervalMs: loaded.scenario.probe.interval,
+    probeIntervalMs: started.scenario.probe.interval,
   }
 }
 

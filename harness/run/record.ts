@@ -4,19 +4,15 @@ import type { Scenario } from '../scenario/schema.ts'
 import type { Ledger } from './ledger.ts'
 import type { LogEntry } from './log.ts'
 
-/** meta.json: what was run, where. */
-export interface Meta {
+/** started.json: what is known before anything starts. */
+export interface Started {
   readonly version: 1
   readonly runId: string
   readonly scenario: Scenario
   readonly scenarioFile: string
   readonly scenarioHash: string
   readonly seed: number
-  readonly runtime: string
   readonly startedAt: string
-  readonly guarantee: Guarantee
-  readonly settings: Readonly<Record<string, string | number>>
-  readonly versions: Readonly<Record<string, string>>
   readonly host: {
     readonly platform: string
     readonly cores: number
@@ -28,7 +24,15 @@ export interface Meta {
     readonly kernel: string
   }
   readonly freshet: { readonly version: string; readonly commit: string | null }
-  /** Number of scheduled events; their times are the ledger's `intended` column. */
+}
+
+/** meta.json: what was run, where. */
+export interface Meta extends Started {
+  readonly runtime: string
+  readonly guarantee: Guarantee
+  readonly settings: Readonly<Record<string, string | number>>
+  readonly versions: Readonly<Record<string, string>>
+  /** Number of scheduled events; their times are the ledger's `intended` column. A recovery that ended early has fewer than was planned. */
   readonly events: number
   readonly lanes: number
   /** The offered peak, events/s. */
@@ -43,6 +47,14 @@ export interface Meta {
     readonly end: RunMs
   }
   readonly probeIntervalMs: number
+}
+
+/** What a run left that was killed before it wrote its ledger. */
+export interface PartialRecord {
+  readonly started: Started
+  readonly log: readonly LogEntry[]
+  /** Files that are not there, or not whole. */
+  readonly missing: readonly string[]
 }
 
 /** harness.json: what a process of the harness saw of itself. */

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { AuditRows } from '../../targets/target.ts'
 import { FreshetError } from '../lib/errors.ts'
 import { readLedger } from './ledger-file.ts'
-import type { LogEntry } from './log.ts'
-import type { LoadReport, Meta, RunRecord } from './record.ts'
+import { TORN_DOWN, type LogEntry } from './log.ts'
+import type { LoadReport, Meta, PartialRecord, RunRecord, Started } from './record.ts'
 
 /** Makes `runs/<scenario>/<time>/`, readable by its owner alone. */
 export async function makeRunDirectory(root: string, scenario: string, at: Date): Promise<string> {
@@ -83,34 +83,53 @@ async function readAudit(directory: string): Promise<AuditRows | null> {
   }
 }
 
-/** Everything a run left behind; what is missing from a run that was cut short is null or a doubt. */
+/** Everything a run left behind. Throws when it ended too early to have left its measurements: see `readPartial`. */
 export async function readRun(directory: string): Promise<RunRecord> {
+  const run = await readAny(directory)
+  if (!('missing' in run)) return run
+  throw new FreshetError(
+    'usage',
+    `${directory} ended before it was measured: no ${run.missing.join(', ')}`,
+    { hint: `\`freshet report ${directory}\` shows what is known of it` },
+  )
+}
+
+/** A run that was killed has left its log, but not its ledger: then only that. */
+export async function readAny(directory: string): Promise<RunRecord | PartialRecord> {
   const meta = await readOptional<Meta>(directory, 'meta.json')
-  if (meta === null)
-    throw new FreshetError('usage', `${directory} is not a run: it has no meta.json`)
-  const { ledger, missing } = await readLedger(directory, meta.events, meta.lanes)
+  const begun = await readOptional<Started>(directory, 'started.json')
+  const started = begun ?? meta
+  if (started === null)
+    throw new FreshetError('usage', `${directory} is not a run: it has no started.json`)
   const log = await readLog(directory)
-  const end = log.at(-1)?.atMs ?? 0
-  const interrupted: LogEntry[] =
-    missing.length === 0
-      ? []
-      : [
-          {
-            type: 'doubt',
-            atMs: end,
-            code: 'interrupted',
-            detail: `the run ended early: no ${missing.join(', ')} column`,
-          },
-        ]
+  if (meta === null) return { started, log, missing: ['meta.json'] }
+  const { ledger, missing } = await readLedger(directory, meta.events, meta.lanes)
+  if (missing.length > 0)
+    return { started, log, missing: missing.map((name) => `ledger/${name}.bin`) }
   return {
     meta,
-    log: [...log, ...interrupted],
+    // Runs of before there was a started.json did not note their end either.
+    log: begun === null || isTornDown(log) ? log : [...log, killed(log)],
     ledger,
     audit: await readAudit(directory),
     inLog: await readFile(join(directory, 'audit', 'in-log.bin')).catch(() => null),
     load: await readOptional<LoadReport>(directory, 'load.json'),
     harness: await readOptional<RunRecord['harness'] & object>(directory, 'harness.json'),
   }
+}
+
+/** Its end is on record; or how it failed to come to one. */
+const isTornDown = (log: readonly LogEntry[]): boolean =>
+  log.some(
+    (entry) =>
+      (entry.type === 'note' && entry.text === TORN_DOWN) ||
+      (entry.type === 'doubt' && entry.code === 'interrupted'),
+  )
+
+function killed(log: readonly LogEntry[]): LogEntry {
+  const phase = log.findLast((entry) => entry.type === 'phase')?.phase ?? 'setup'
+  const detail = `the run was killed in ${phase}: nothing says that it was torn down`
+  return { type: 'doubt', atMs: log.at(-1)?.atMs ?? 0, code: 'interrupted', detail }
 }
 
 async function readOptional<T>(directory: string, name: string): Promise<T | null> {

@@ -1,8 +1,8 @@
-import { readJournal, removeJournal } from './journal.ts'
-import { reap } from './reap.ts'
+import { endRun } from './end-run.ts'
+import { readJournal } from './journal.ts'
 
 /** Leaves time to spare within the ten seconds that are promised. */
-const REAP_LIMIT_MS = 8000
+const REAP_LIMIT_MS = 4000
 
 /** Runs until its standard input ends: then the run's process has said goodbye, or has died. */
 async function main(journalPath: string): Promise<void> {
@@ -13,13 +13,12 @@ async function main(journalPath: string): Promise<void> {
   if (said === 'done\n') return
   const journal = readJournal(journalPath)
   if (journal === null) return
-  const left = await reap(journal.running, REAP_LIMIT_MS)
-  const names = journal.running.map((one) => `${one.name} (pid ${one.pid})`).join(', ')
+  // What cannot be ended stays in the journal, for `freshet clean`.
+  const { found, left } = await endRun(journal, REAP_LIMIT_MS)
+  const names = found.map((one) => `${one.name} (pid ${one.pid})`).join(', ')
   console.log(
     `run ${journal.runId} died; ended: ${names || 'nothing'}; still there: ${left.length}`,
   )
-  // What is left stays in the journal, for `freshet clean`.
-  if (left.length === 0) removeJournal(journal)
 }
 
 const [, , journalPath] = process.argv

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { cleanCommand } from '../commands/clean.ts'
 import { until } from '../lib/until.ts'
+import type { endRun } from './end-run.ts'
 import { startGuardian } from './guardian.ts'
 import { Journal, openJournals, readJournal, refuseOpenJournal } from './journal.ts'
 import { familyOf, statOf } from './proc.ts'
+import { markedBy, markOf } from './run-mark.ts'
 import { testDirectory } from './test-support.fixture.ts'
 
 interface Parent {
@@ -57,6 +59,55 @@ test('a run under way is refused; when both it and its guardian were killed, cle
   expect(running.flatMap(familyOf)).toEqual([])
   expect(openJournals()).toEqual([])
   refuseOpenJournal()
+}, 30_000)
+
+test('the guardian ends also what the run had no time to record, in whatever session', async () => {
+  const directory = testDirectory()
+  const parent = await startParent(directory)
+  const env = { ...process.env, ...markOf(parent.journal) }
+  const marked = spawn('sh', ['-c', 'setsid sleep 600 & sleep 600'], {
+    env,
+    detached: true,
+    stdio: 'ignore',
+  })
+  const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' })
+  const known = (): boolean => markedBy(parent.journal).some(({ pid }) => pid === marked.pid)
+  await until(known, { timeoutMs: 3000, what: 'the mark' })
+  parent.child.kill('SIGKILL')
+  const isDone = (): boolean => !existsSync(parent.journal)
+  await until(isDone, { timeoutMs: 10_000, what: 'the guardian to finish' })
+  expect(markedBy(parent.journal)).toEqual([])
+  expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
+  stranger.kill('SIGKILL')
+  const log = readFileSync(join(directory, 'logs', 'guardian.log'), 'utf8')
+  expect(log).toContain('not recorded')
+}, 30_000)
+
+test('every service carries the mark of its run', async () => {
+  const parent = await startParent(testDirectory())
+  const pids = markedBy(parent.journal).map(({ pid }) => pid)
+  const running = readJournal(parent.journal)?.running ?? []
+  for (const one of running) expect(pids).toContain(one.pid)
+  expect(pids).not.toContain(parent.guardian)
+  parent.child.kill('SIGKILL')
+  const isDone = (): boolean => !existsSync(parent.journal)
+  await until(isDone, { timeoutMs: 10_000, what: 'the guardian to finish' })
+}, 30_000)
+
+test('clean says so, exits 4 and keeps the journal when something cannot be ended', async () => {
+  const parent = await startParent(testDirectory())
+  process.kill(parent.guardian, 'SIGKILL')
+  parent.child.kill('SIGKILL')
+  await once(parent.child, 'exit')
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  // What no signal ends cannot be had in a test: this one reports what it found as still there.
+  const inVain: typeof endRun = ({ running }) => Promise.resolve({ found: running, left: running })
+  expect(await cleanCommand({ json: false }, inVain)).toBe(4)
+  expect(log.mock.lastCall?.[0]).toMatch(/could not end stubborn \(pid \d+\), paused/)
+  expect(existsSync(parent.journal)).toBe(true)
+  expect(await cleanCommand({ json: false })).toBe(0)
+  log.mockRestore()
+  expect(existsSync(parent.journal)).toBe(false)
 }, 30_000)
 
 test('a guardian that is sent home leaves quietly', async () => {

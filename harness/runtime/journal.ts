@@ -10,11 +10,12 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { FreshetError } from '../lib/errors.ts'
+import { cacheRoot } from '../setup/paths.ts'
 import { bootId, familyOf, isAlive, statOf, type ProcessIdentity } from './proc.ts'
+import { markedBy, markOf } from './run-mark.ts'
 
 const pid = z.int().positive()
 const startTime = z.number()
@@ -43,7 +44,7 @@ export interface OpenJournal {
   readonly directory: string
   readonly owner: ProcessIdentity
   readonly ownerAlive: boolean
-  /** The recorded processes of which something still runs. */
+  /** The recorded processes of which something still runs; of a dead run also those it had no time to record. */
   readonly running: readonly JournalProcess[]
 }
 
@@ -71,6 +72,11 @@ export class Journal {
     renameSync(`${path}.new`, path)
     syncDirectory(dirname(path))
     return new Journal(path, file)
+  }
+
+  /** What every process of the run must have in its environment. */
+  get mark(): Readonly<Record<string, string>> {
+    return markOf(this.path)
   }
 
   process(process: JournalProcess): void {
@@ -119,16 +125,25 @@ export function readJournal(path: string): OpenJournal | null {
     if (entry?.op === 'gone') processes.delete(entry.pid)
   }
   const sameBoot = open.boot === bootId()
-  const running = sameBoot ? [...processes.values()].filter((one) => familyOf(one).length > 0) : []
   const owner = { pid: open.pid, startTime: open.startTime }
+  const ownerAlive = sameBoot && isAlive(owner)
+  const recorded = sameBoot ? [...processes.values()].filter((one) => familyOf(one).length > 0) : []
+  const running = ownerAlive ? recorded : [...recorded, ...unrecorded(path, recorded)]
   return {
     path,
     runId: open.runId,
     directory: open.directory,
     owner,
-    ownerAlive: sameBoot && isAlive(owner),
+    ownerAlive,
     running,
   }
+}
+
+/** Started by the run, which died before it wrote them down. */
+function unrecorded(path: string, recorded: readonly JournalProcess[]): readonly JournalProcess[] {
+  const known = new Set(recorded.flatMap((one) => familyOf(one).map(({ pid }) => pid)))
+  const marked = markedBy(path).filter(({ pid }) => !known.has(pid))
+  return marked.map(({ pid, startTime }) => ({ pid, startTime, name: 'not recorded' }))
 }
 
 export function removeJournal(journal: OpenJournal): void {
@@ -155,11 +170,7 @@ export function refuseOpenJournal(): void {
 
 /** Where journals are kept: outside the run directories, which users move and delete. */
 export function journalDirectory(): string {
-  return join(
-    process.env['FRESHET_CACHE'] ?? join(homedir(), '.cache', 'freshet'),
-    'state',
-    'journal',
-  )
+  return join(cacheRoot(), 'state', 'journal')
 }
 
 function parseEntry(line: string): Entry | null {

@@ -58,7 +58,7 @@ export function familyOf(root: ProcessIdentity): readonly ProcessStat[] {
     before = family.size
     for (const stat of pool) if (family.has(stat.parent)) family.set(stat.pid, stat)
   }
-  return [...family.values()].filter((stat) => !isZombie(stat))
+  return [...family.values()]
 }
 
 /** To one process. False when it is no longer there. */
@@ -88,6 +88,11 @@ export function usageOf(leader: ProcessIdentity): {
   return { cpuSeconds: ticks / TICKS_PER_SECOND, peakBytes }
 }
 
+/** `NAME=value` pairs, each ended by a zero byte, as the process was started with. Null when it may not be read. */
+export function environmentOf(pid: number): string | null {
+  return readProc(`/proc/${pid}/environ`)
+}
+
 /** Names this boot of the machine: a start time means nothing after the next one. */
 export function bootId(): string {
   return readProc('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
@@ -98,9 +103,11 @@ function peakBytesOf(pid: number): number {
   return match === null ? 0 : Number(match[1]) * 1024
 }
 
-function allProcesses(): readonly ProcessStat[] {
+/** Every process of this machine but the zombies, which run nothing. */
+export function allProcesses(): readonly ProcessStat[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.map((pid) => statOf(Number(pid))).filter((stat) => stat !== null)
+  const stats = pids.map((pid) => statOf(Number(pid))).filter((stat) => stat !== null)
+  return stats.filter((stat) => !isZombie(stat))
 }
 
 function isZombie(stat: ProcessStat): boolean {
@@ -116,11 +123,13 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+const GONE_OR_NOT_OURS = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'] as const
+
 function readProc(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (failure) {
-    if (isErrno(failure, 'ENOENT') || isErrno(failure, 'ESRCH')) return null
+    if (GONE_OR_NOT_OURS.some((code) => isErrno(failure, code))) return null
     throw failure
   }
 }

@@ -24,13 +24,13 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'JAVA_HOME', 'LD_LIBRARY_PATH
 const READY_POLL_LIMIT_MS = 5000
 const LOG_TAIL_CHARACTERS = 2000
 
-/** Spawns into a group of its own and journals it before anything else can fail. */
+/** Spawns into a group of its own and journals it before anything else can fail; should we die in between, its mark tells whose it is. */
 export async function launch(
   spec: ServiceSpec,
   logPath: string,
   journal: Journal,
 ): Promise<ProcessInstance> {
-  const child = spawnLogged(spec, logPath)
+  const child = spawnLogged(spec, logPath, journal.mark)
   const { pid } = child
   if (pid === undefined) {
     const cause = await new Promise<Error>((resolve) => child.once('error', resolve))
@@ -108,7 +108,7 @@ export function describeExit(exit: Exit): string {
   return exit.signal === null ? `exit code ${exit.code}` : exit.signal
 }
 
-function spawnLogged(spec: ServiceSpec, logPath: string): ChildProcess {
+function spawnLogged(spec: ServiceSpec, logPath: string, mark: Journal['mark']): ChildProcess {
   mkdirSync(dirname(logPath), { recursive: true })
   const log = openSync(logPath, 'a')
   try {
@@ -120,6 +120,7 @@ function spawnLogged(spec: ServiceSpec, logPath: string): ChildProcess {
       LANG: 'C.UTF-8',
       ...Object.fromEntries(inherited),
       ...spec.env,
+      ...mark,
     }
     return spawn(program, args, { detached: true, stdio: ['ignore', log, log], env })
   } finally {

@@ -105,7 +105,9 @@ export class ProcessService implements Service {
     try {
       await this.#killInstance(instance, signal)
     } catch (failure) {
-      this.#killsInForce -= 1
+      // It may end now or never: only one that was ended and started again is known to run as before.
+      await this.#end(instance)
+      await heal()
       throw failure
     }
     return heal
@@ -148,7 +150,7 @@ export class ProcessService implements Service {
     const isGone = (): boolean =>
       !instance.isRunning() && familyOf(instance).length === 0 && !family.some(isAlive)
     await until(isGone, {
-      timeoutMs: EXIT_LIMIT_MS,
+      timeoutMs: this.#spec.exitTimeoutMs ?? EXIT_LIMIT_MS,
       what: `${this.name} to end after ${signal}`,
       everyMs: 5,
     })

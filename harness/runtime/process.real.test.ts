@@ -74,6 +74,21 @@ describe('a service', () => {
     expect(service.unexpectedExits()).toEqual([])
   })
 
+  test('that ignores the signal is ended, started again, and the call says so', async () => {
+    const spec = await listener()
+    const [program, flag, script] = spec.command
+    const deaf = [program, flag ?? '', `process.on('SIGTERM', () => 0); ${script}`] as const
+    const service = await runtime.start({ ...spec, command: deaf, exitTimeoutMs: 300 }, signal)
+    const before = await spec.pid()
+    await expect(service.kill?.('SIGTERM')).rejects.toThrow('300 ms for listener to end')
+    expect(statOf(before)).toBeNull()
+    expect(await spec.pid()).not.toBe(before)
+    const heal = await service.kill?.('SIGKILL')
+    await heal?.()
+    expect(await spec.pid()).toBeGreaterThan(0)
+    expect(service.unexpectedExits()).toEqual([])
+  })
+
   test('stays down until the last of two kills is healed', async () => {
     const spec = await listener()
     const service = await runtime.start(spec, signal)

@@ -11,7 +11,10 @@ export interface Service extends AsyncDisposable {
   readonly name: string
   /** Freezes it (SIGSTOP); resolves once it is observed stopped. */
   pause?(): Promise<Heal>
-  /** Sends the signal and resolves once the process is gone; the heal starts it again on the same ports and waits until it is ready. */
+  /**
+   * Sends the signal and resolves once the process is gone; the heal starts it again on the same ports and waits until it is ready.
+   * Where the signal does not end it in time, it is ended, started again, and the call rejects.
+   */
   kill?(signal: NodeJS.Signals): Promise<Heal>
   /** Times it ended without being asked to, with what it ended with. */
   unexpectedExits(): readonly { readonly code: number | null; readonly signal: string | null }[]
@@ -27,6 +30,8 @@ export interface ServiceSpec {
   readonly ready?: () => Promise<boolean>
   /** Limit for `ready`, ms. */
   readonly readyTimeoutMs: number
+  /** Limit for its end after a signal, ms; 10 s when it is not given. */
+  readonly exitTimeoutMs?: number
 }
 export interface Toxic {
   readonly type: 'latency' | 'bandwidth' | 'timeout' | 'reset_peer' | 'slow_close' | 'limit_data'

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { until } from '../lib/until.ts'
 import { cachePaths } from '../setup/paths.ts'
 import { Journal, readJournal } from './journal.ts'
+import { statOf } from './proc.ts'
 import { processRuntime } from './process.ts'
 import type { Endpoint, Link, Runtime, Toxic } from './runtime.ts'
 import { testDirectory } from './test-support.fixture.ts'
@@ -121,6 +122,10 @@ function signalToxiproxy(name: NodeJS.Signals): void {
 test('a heal goes through although the server hangs', async () => {
   const heal = await link.poison(slow)
   signalToxiproxy('SIGSTOP')
+  // Until one of its threads has taken the signal, the others go on answering.
+  const states = (): unknown =>
+    readJournal(journal.path)?.running.map(({ pid }) => statOf(pid)?.state)
+  await vi.waitFor(() => expect(states()).toEqual(['T']), { interval: 5 })
   await heal()
   for (const ms of await roundTrips()) expect(ms).toBeLessThan(150)
   expect(runtime.doubts()).toMatchObject([

@@ -119,10 +119,15 @@ function domainsOf(node: unknown): readonly string[] {
   if (typeof node !== 'object' || node === null) return []
   const own =
     'axis' in node && JSON.stringify(node.axis).includes('run time') && 'scale' in node
-      ? [JSON.stringify(Object(node.scale)['domain'])]
+      ? [domainOf(node.scale)]
       : []
   return [...own, ...Object.values(node).flatMap(domainsOf)]
 }
+
+const domainOf = (scale: unknown): string =>
+  typeof scale === 'object' && scale !== null && 'domain' in scale
+    ? JSON.stringify(scale.domain)
+    : 'none'
 
 it('thins a long run to what a plot has room for, keeping the worst', () => {
   const { summary, series } = analysisFixture()

@@ -26,7 +26,7 @@ export interface Pipeline extends AsyncDisposable {
   gauge(name: string): Promise<number | undefined>
 }
 
-export const signal = new AbortController().signal
+export const { signal }: { readonly signal: AbortSignal } = new AbortController()
 
 export async function startPipeline(options: object): Promise<Pipeline> {
   const scope = new Scope()

@@ -56,6 +56,8 @@ const JVM_FLAGS = [
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
   '-Xshare:auto',
+  // It would leave a file in /tmp when the broker is killed.
+  '-XX:-UsePerfData',
 ] as const
 export const JVM_SETTINGS = JVM_FLAGS.join(' ')
 
