@@ -1,4 +1,4 @@
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { createClient } from '@clickhouse/client'
 import type { Sink } from '../../target.ts'
 import { auditQuery, parseAudit } from './audit.ts'
 import { inLog } from './in-log.ts'
@@ -24,7 +24,10 @@ export function clickhouseSink({ url, delivery, log }: SinkSpec): Sink {
       const fresh = createClient({
         url,
         request_timeout: 120_000,
-        log: { level: ClickHouseLogLevel.OFF },
+        clickhouse_settings: {
+          send_progress_in_http_headers: 1,
+          http_headers_progress_interval_ms: '50000',
+        },
       })
       try {
         return parseAudit(

@@ -159,6 +159,18 @@ describe('inserts', () => {
     ])
   })
 
+  it.each(['CSV', 'TabSeparated'] as const)('inserts streamed %s', async (format) => {
+    await table(format)
+    const separator = format === 'CSV' ? ',' : '\t'
+    const lines = Array.from({ length: 5000 }, (_, id) => `${id}${separator}s${id}\n`)
+    const values = Readable.from(lines, { objectMode: false })
+    const done = await client.insert({ table: format, values, format })
+    expect(done.summary?.written_rows).toBe('5000')
+    expect(await rows(`SELECT sum(id) AS ids, uniqExact(s) AS texts FROM ${format}`)).toEqual([
+      { ids: 12497500, texts: 5000 },
+    ])
+  })
+
   it('answers selects while big inserts run', async () => {
     await table('big')
     const values = Array.from({ length: 50_000 }, (_, id) => ({ id, s: 'payload'.repeat(10) }))

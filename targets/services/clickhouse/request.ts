@@ -32,12 +32,17 @@ export interface RequestParts {
   readonly body: Buffer
 }
 
+/** Enough of a body to see whether it is an INSERT. */
+const HEAD_BYTES = 16_384
+
 /** The query of a request: as the server does, the text in the URL and the body are one text, URL first. */
 export function readQuery({ method, fields, headers, body }: RequestParts): Query {
   refuseUnsupported(fields)
   const inUrl = fields.get('query') ?? ''
-  const statement = readStatement(inUrl.trim() === '' ? body.toString('utf8') : inUrl)
-  const whole = statement.kind === 'insert' ? inUrl : join(inUrl, body.toString('utf8'))
+  const head = readStatement(inUrl.trim() === '' ? body.toString('utf8', 0, HEAD_BYTES) : inUrl)
+  // An INSERT's data stays bytes: it may be big, and need not be text.
+  const whole = head.kind === 'insert' ? inUrl : join(inUrl, body.toString('utf8'))
+  const statement = head.kind === 'insert' ? head : readStatement(whole)
   if (whole.trim() === '' && body.length === 0) throw frontError(62, 'Syntax error: Empty query.')
   if (statement.multiple) throw frontError(62, 'Syntax error: Multi-statements are not allowed.')
   refuseStatement(statement, whole, method)
