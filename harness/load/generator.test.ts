@@ -11,7 +11,7 @@ import {
 } from '../run/ledger.ts'
 import type { LoadPlan } from '../scenario/plan.ts'
 import { Generator } from './generator.ts'
-import type { OutgoingEvent, Producer } from './producer.ts'
+import { newCounts, type OutgoingEvent, type Producer } from './producer.ts'
 
 const EPS = 1000
 const COUNT = 2000
@@ -57,7 +57,7 @@ function scripted(answer: (sent: Sent) => Promise<Answer>): Producer & { request
       requests.push({ partition, events })
       return answer({ partition, events })
     },
-    counts: { retries: 0, mismatchedAcks: 0, errors: {} },
+    counts: newCounts().counts,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }

@@ -1,34 +1,20 @@
 import { crc32 } from 'node:zlib'
 import { Kafka, logLevel, type Producer as KafkaProducer, type RecordMetadata } from 'kafkajs'
-import type { OutgoingEvent, Producer } from './producer.ts'
-
-export interface KafkaProducerOptions {
-  readonly brokers: readonly string[]
-  readonly topic: string
-  readonly partitions: number
-  readonly lanes: number
-  readonly acks: 'all' | 'leader' | 'none'
-  readonly idempotent: boolean
-}
-
-const ACKS = { all: -1, leader: 1, none: 0 } as const
-/** Errors after which the broker has surely not taken the records. Everything else may have been taken. */
-const DEFINITE = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'INVALID_REQUIRED_ACKS',
-])
+import {
+  ACKS,
+  DEFINITE_ERRORS,
+  newCounts,
+  type KafkaProducerOptions,
+  type OutgoingEvent,
+  type Producer,
+} from './producer.ts'
 
 /**
  * One kafkajs producer a lane, one partition a request: with several partitions in one `send` kafkajs may acknowledge
  * what it never sent (docs/adr/0004). Retries are the client's own.
  */
 export async function kafkajsProducer(options: KafkaProducerOptions): Promise<Producer> {
-  const counts = { retries: 0, mismatchedAcks: 0, errors: {} as Record<string, number> }
-  const countError = (name: string): void => {
-    counts.errors[name] = (counts.errors[name] ?? 0) + 1
-  }
+  const { counts, countError } = newCounts()
   const producers = await Promise.all(
     Array.from({ length: options.lanes }, async (_, lane) => {
       const producer = newProducer(options, lane, () => (counts.retries += 1))
@@ -52,7 +38,7 @@ export async function kafkajsProducer(options: KafkaProducerOptions): Promise<Pr
       } catch (failure) {
         const type = typeOf(failure)
         countError(type)
-        return DEFINITE.has(type) ? 'rejected' : 'indeterminate'
+        return DEFINITE_ERRORS.has(type) ? 'rejected' : 'indeterminate'
       }
     },
     counts,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
-import type { Producer } from './producer.ts'
+import { newCounts, type Producer } from './producer.ts'
 
 /** Talks to the memory pipeline: one line a batch, answered in order. */
 export async function memoryProducer(
@@ -11,7 +11,9 @@ export async function memoryProducer(
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   const waiting: ((outcome: 'acked' | 'indeterminate') => void)[] = []
-  createInterface({ input: socket }).on('line', () => waiting.shift()?.('acked'))
+  const lines = createInterface({ input: socket })
+  lines.on('line', () => waiting.shift()?.('acked'))
+  lines.on('error', () => undefined) // the socket's, handed on: handled there
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
     for (const answer of waiting.splice(0)) answer('indeterminate')
@@ -26,7 +28,7 @@ export async function memoryProducer(
           `${JSON.stringify(events.map((one) => [one.lane, one.seq, intendedMs(one.index)]))}\n`,
         )
       }),
-    counts: { retries: 0, mismatchedAcks: 0, errors: {} },
+    counts: newCounts().counts,
     [Symbol.asyncDispose]: () => {
       socket.destroy()
       return Promise.resolve()

@@ -8,6 +8,24 @@ export interface OutgoingEvent {
   readonly key: string
   readonly value: Buffer
 }
+export interface KafkaProducerOptions {
+  readonly brokers: readonly string[]
+  readonly topic: string
+  readonly partitions: number
+  readonly lanes: number
+  readonly acks: 'all' | 'leader' | 'none'
+  readonly idempotent: boolean
+}
+export const ACKS = { all: -1, leader: 1, none: 0 } as const
+
+/** Errors after which the broker has surely not taken the records. Everything else may have been taken. */
+export const DEFINITE_ERRORS: ReadonlySet<string> = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INVALID_REQUIRED_ACKS',
+])
+
 export interface Producer extends AsyncDisposable {
   /** Which partition a key goes to; -1 where there are none. */
   partitionOf(key: string): number
@@ -20,5 +38,20 @@ export interface Producer extends AsyncDisposable {
     partition: number,
     events: readonly OutgoingEvent[],
   ): Promise<Exclude<Outcome, 'unsent'>>
-  readonly counts: { retries: number; mismatchedAcks: number; errors: Record<string, number> }
+  readonly counts: Counts
+}
+
+export interface Counts {
+  retries: number
+  /** Answers that were not for what was sent. */
+  mismatchedAcks: number
+  readonly errors: Record<string, number>
+}
+
+export function newCounts(): { counts: Counts; countError: (name: string) => void } {
+  const counts: Counts = { retries: 0, mismatchedAcks: 0, errors: {} }
+  return {
+    counts,
+    countError: (name) => (counts.errors[name] = (counts.errors[name] ?? 0) + 1),
+  }
 }

@@ -9,12 +9,14 @@ import { LOAD_COLUMNS, writeColumns } from '../run/ledger-file.ts'
 import { Generator } from './generator.ts'
 import { kafkajsProducer } from './kafkajs-producer.ts'
 import { memoryProducer } from './memory-producer.ts'
+import { platformaticProducer } from './platformatic-producer.ts'
 import type { Producer } from './producer.ts'
 import { scheduleOf } from './schedule.ts'
 import type { FromWorker, ToWorker } from './worker-protocol.ts'
 
 /** The load worker: a process of its own, so that nothing the harness does can delay an event. */
 type Prepare = Extract<ToWorker, { type: 'prepare' }>
+const PRODUCERS = { kafkajs: kafkajsProducer, platformatic: platformaticProducer }
 const PRIORITY = -10
 let prepared:
   { message: Prepare; producer: Producer; clock: Clock; startMs: { value: number } } | undefined
@@ -67,7 +69,7 @@ function producerFor(
     case 'memory':
       return memoryProducer(source.port, intended)
     case 'kafka':
-      return kafkajsProducer({ ...source, ...plan.producer })
+      return PRODUCERS[plan.producer.client]({ ...source, ...plan.producer })
   }
 }
 

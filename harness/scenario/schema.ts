@@ -25,7 +25,10 @@ const keys = z
 
 const producer = z
   .strictObject({
-    client: z.enum(['kafkajs']).default('kafkajs'),
+    client: z
+      .enum(['kafkajs', 'platformatic'])
+      .default('kafkajs')
+      .describe('Client library of the generator; platformatic: @platformatic/kafka.'),
     lanes: z.int().min(1).max(64).default(2),
     acks: z.enum(['all', 'leader', 'none']).default('all'),
     idempotent: z.boolean().default(false),
