@@ -97,7 +97,7 @@ async function untilRegistered(nodes: readonly NodePlan[], signal: AbortSignal):
 }
 
 /** A client that learned a broker's own address would bypass the proxy, and every fault on it. */
-async function assertProxied(link: Link): Promise<void> {
+export async function assertProxied(link: Pick<Link, 'name' | 'listen'>): Promise<void> {
   const proxies = link.listen.map(address).sort().join(' ')
   for (const at of link.listen) {
     const seen = (await askMetadata(at)).brokers.map(address).sort().join(' ')
