@@ -14,10 +14,10 @@ export interface TimelineEnv {
   readonly startMs: number
   readonly signal: AbortSignal
   readonly log: (entry: LogEntry) => void
+  /** What a fault may take to come into force, and to be undone, ms. */
+  readonly limits?: { readonly injectMs: number; readonly healMs: number }
 }
-/** Limits for what a fault may take to come into force and to be undone, ms. */
-const INJECT_LIMIT_MS = 30_000
-const HEAL_LIMIT_MS = 90_000
+const LIMITS = { injectMs: 30_000, healMs: 90_000 } as const
 
 /** Carries out every fault at its time, side by side. Resolves when all are healed or have failed: never rejects. */
 export async function playFaults(steps: readonly Step[], env: TimelineEnv): Promise<void> {
@@ -25,7 +25,7 @@ export async function playFaults(steps: readonly Step[], env: TimelineEnv): Prom
 }
 
 async function play(step: Step, env: TimelineEnv): Promise<void> {
-  const { clock, startMs, signal } = env
+  const { clock, startMs, signal, limits = LIMITS } = env
   const say = (
     edge: 'injecting' | 'in-force' | 'healing' | 'healed' | 'failed',
     detail?: string,
@@ -43,19 +43,20 @@ async function play(step: Step, env: TimelineEnv): Promise<void> {
     return
   }
   say('injecting')
+  const injecting = inject(step, env)
   let injected: Injected
   try {
-    injected = await within(inject(step, env), INJECT_LIMIT_MS, `injecting ${step.id}`)
+    injected = await within(injecting, limits.injectMs, `injecting ${step.id}`)
   } catch (failure) {
     say('failed', messageOf(failure))
     doubt(env, 'fault-not-in-force', `${step.id}: ${messageOf(failure)}`)
-    return
+    return healLate(injecting, step, env)
   }
   say('in-force')
   await clock.sleepUntil(startMs + step.healAt, signal).catch(() => undefined)
   say('healing', await prove(step, injected, env))
   try {
-    await within(injected.heal(), HEAL_LIMIT_MS, `healing ${step.id}`)
+    await within(injected.heal(), limits.healMs, `healing ${step.id}`)
     say('healed')
   } catch (failure) {
     say('failed', messageOf(failure))
@@ -63,7 +64,23 @@ async function play(step: Step, env: TimelineEnv): Promise<void> {
   }
 }
 
-function inject(step: Step, { faults, system }: TimelineEnv): Promise<Injected> {
+/** A fault that comes into force after it was given up must not outlive the run. */
+async function healLate(
+  injecting: Promise<Injected>,
+  { id }: Step,
+  env: TimelineEnv,
+): Promise<void> {
+  const { healMs } = env.limits ?? LIMITS
+  const healed = injecting.then(
+    (late) => late.heal(),
+    () => undefined,
+  )
+  await within(healed, healMs, `${id}, which came into force too late, to be healed`).catch(
+    (failure: unknown) => doubt(env, 'heal-unconfirmed', messageOf(failure)),
+  )
+}
+
+async function inject(step: Step, { faults, system }: TimelineEnv): Promise<Injected> {
   const fault = faults.find((one) => one.kind === step.fault)
   if (fault === undefined) throw new Error(`no fault ${step.fault}: the schema let it through`)
   const name = step.on?.replace(/^(service|link):/, '') ?? ''
@@ -79,7 +96,7 @@ async function prove(step: Step, injected: Injected, env: TimelineEnv): Promise<
   try {
     const { acted, detail } = await within(
       injected.evidence(),
-      INJECT_LIMIT_MS,
+      (env.limits ?? LIMITS).injectMs,
       `the evidence for ${step.id}`,
     )
     if (!acted) doubt(env, 'fault-not-in-force', `${step.id}: ${detail}`)
