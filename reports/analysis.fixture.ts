@@ -75,6 +75,7 @@ function series(): Series {
         name: `lag.${partition}`,
         value: Math.round(backlogAt(atMs) * (partition === 3 ? 0.25 : 0.08)),
       })),
+      { atMs: atMs + 100, name: 'consumer.restarts', value: atMs > 42_000 ? 1 : 0 },
       { atMs: atMs + 100, name: 'consumer.insertMs.p50', value: round(32 * wobble(atMs)) },
     ]),
   }

@@ -6,6 +6,7 @@ import {
   caughtUp,
   count,
   doubtText,
+  duration,
   faultTitle,
   freshnessStat,
   isWrong,
@@ -88,9 +89,11 @@ function freshness(summary: Summary, paint: Paint): readonly string[] {
   const rows = Object.entries(summary.freshness).map(([phase, stats]) => [
     phase,
     ...(['p50', 'p95', 'p99', 'max'] as const).map((stat) => freshnessStat(stats, stat)),
+    duration(stats.errorMs),
   ])
   if (rows.length === 0) return []
-  const [head = '', ...lines] = aligned([['', 'p50', 'p95', 'p99', 'max'], ...rows], 20)
+  const columns = ['', 'p50', 'p95', 'p99', 'max', 'high by up to']
+  const [head = '', ...lines] = aligned([columns, ...rows], 20)
   return [
     '',
     paint.bold('Freshness'),

@@ -8,7 +8,7 @@ import type {
   Summary,
   Verdict,
 } from '../harness/analysis/summary.ts'
-import { formatCount, formatMs } from '../harness/lib/quantity.ts'
+import { formatCount, formatMs, formatMsBeside } from '../harness/lib/quantity.ts'
 
 /** The words that all reports share: a number reads the same in every one of them. */
 export const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly icon: string }>> =
@@ -74,7 +74,7 @@ export const objectiveBound = (result: ObjectiveResult): string =>
   `≤ ${isTime(result) ? duration(result.objective.max) : count(result.objective.max)}`
 export function objectiveValue(result: ObjectiveResult): string {
   if (result.value === null) return 'no data'
-  return `${result.censored ? '> ' : ''}${isTime(result) ? duration(result.value) : count(result.value)}`
+  return `${result.censored ? '> ' : ''}${isTime(result) ? formatMsBeside(result.value, result.objective.max) : count(result.value)}`
 }
 export const doubtText = (doubt: Doubt): string => `${doubt.code}: ${doubt.detail}`
 

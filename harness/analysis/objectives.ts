@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../lib/quantity.ts'
+import { formatCount, formatMs, formatMsBeside } from '../lib/quantity.ts'
 import type { Objective } from '../scenario/schema.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import type { Observed } from './observed.ts'
@@ -104,16 +104,16 @@ function measure(measures: Measures, objective: Objective): Measured {
 const RANK = { none: 4, p99: 3, p95: 2, p50: 1 } as const
 const STAT_RANK = { p50: 1, p95: 2, p99: 3, max: 4 } as const
 
-function freshnessMeasure({ freshness }: Measures, { stat, over }: Of<'freshness'>): Measured {
+function freshnessMeasure({ freshness }: Measures, { stat, over, max }: Of<'freshness'>): Measured {
   const label = `${stat} freshness in ${over}`
   const stats = freshness[over]
   if (stats === undefined) return { value: null, atLeast: false, label, text: 'no events' }
   const value = { p50: stats.p50Ms, p95: stats.p95Ms, p99: stats.p99Ms, max: stats.maxMs }[stat]
   const atLeast = stat === 'max' ? stats.censored > 0 : STAT_RANK[stat] >= RANK[stats.censoredFrom]
-  return { value, atLeast, label, text: `${atLeast ? '> ' : ''}${formatMs(value)}` }
+  return { value, atLeast, label, text: `${atLeast ? '> ' : ''}${formatMsBeside(value, max)}` }
 }
 
-function catchUpMeasure({ faults, band }: Measures, { after }: Of<'catch-up'>): Measured {
+function catchUpMeasure({ faults, band }: Measures, { after, max }: Of<'catch-up'>): Measured {
   const label = `catch-up after ${after}`
   const fault = faults.find((one) => one.id === after)
   if (fault === undefined) return { value: null, atLeast: false, label, text: 'no such fault' }
@@ -122,7 +122,12 @@ function catchUpMeasure({ faults, band }: Measures, { after }: Of<'catch-up'>): 
   if (fault.healedMs === null)
     return { value: null, atLeast: true, label, text: 'never healed', failed: true }
   if (fault.catchUp.state === 'recovered')
-    return { value: fault.catchUp.ms, atLeast: false, label, text: formatMs(fault.catchUp.ms) }
+    return {
+      value: fault.catchUp.ms,
+      atLeast: false,
+      label,
+      text: formatMsBeside(fault.catchUp.ms, max),
+    }
   const { waitedMs } = fault.catchUp
   return {
     value: waitedMs,

@@ -63,6 +63,13 @@ export function formatMs(ms: number): string {
   const seconds = Math.round(size / 1000)
   return `${sign}${Math.floor(seconds / 60)} m ${seconds % 60} s`
 }
+/** The same, but never rounded to what it is compared with: "2,004 ms" beside a bound of 2 s. */
+export function formatMsBeside(ms: number, bound: number): string {
+  const text = formatMs(ms)
+  return ms !== bound && text === formatMs(bound)
+    ? `${ms.toLocaleString('en', { maximumFractionDigits: 3 })} ms`
+    : text
+}
 /** "1,234,567": exact for whole numbers, one digit after the point for others. */
 export const formatCount = (value: number): string =>
   Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: 1 }) : '–'

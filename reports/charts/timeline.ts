@@ -9,6 +9,7 @@ const STATES = [
   { state: 'in force', color: COLORS.orange },
   { state: 'catching up', color: COLORS.blue },
   { state: 'not recovered', color: COLORS.vermillion },
+  { state: 'restarted', color: COLORS.purple },
 ] as const
 type State = (typeof STATES)[number]['state']
 interface Span {
@@ -24,6 +25,7 @@ const NARROWEST = 0.06
 const BY_ROW = { field: 'row', op: 'min' } as const
 /** With a capital, which no fault's id has. */
 const PHASE_LANE = 'Phases'
+const CLIENT_LANE = 'Consumer'
 
 function phaseSpans(analysis: Analysis): readonly Span[] {
   const [first, last] = timeDomain(analysis)
@@ -57,11 +59,23 @@ function faultSpans(fault: FaultSummary, end: number): readonly Span[] {
   return [...spans, span('not recovered', healed, healed + seconds(catchUp.waitedMs))]
 }
 
+/** Between which readings of the gauge a client was made anew. */
+function restartSpans({ series }: Analysis): readonly Span[] {
+  const readings = series.gauges.filter(({ name }) => name === 'consumer.restarts')
+  return readings.flatMap((reading, at): readonly Span[] => {
+    const before = readings[at - 1]
+    if (before === undefined || reading.value <= before.value) return []
+    const [from, to] = [seconds(before.atMs), seconds(reading.atMs)]
+    return [{ lane: CLIENT_LANE, state: 'restarted', from, to, label: '' }]
+  })
+}
+
 function spans(analysis: Analysis): readonly Span[] {
   const end = timeDomain(analysis)[1]
   return [
     ...phaseSpans(analysis),
     ...analysis.summary.faults.flatMap((fault) => faultSpans(fault, end)),
+    ...restartSpans(analysis),
   ].filter(({ from, to }) => to > from)
 }
 
@@ -69,7 +83,7 @@ function spans(analysis: Analysis): readonly Span[] {
 export const timeline: Figure = {
   name: 'timeline',
   question: 'What happened when?',
-  note: 'The phases of the run above, then one lane per fault: from its injection to steady again.',
+  note: 'The phases of the run above, then one lane per fault, from its injection to steady again, and when a client of the consumer had to be made anew, to the second.',
   zoom: true,
   spec(analysis) {
     const values = spans(analysis)
