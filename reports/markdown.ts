@@ -2,6 +2,7 @@ import type { Analysis, Summary } from '../harness/analysis/summary.ts'
 import { reproduce } from './html/provenance.ts'
 import { keyFigures } from './html/verdict.ts'
 import { stripControl } from './html/markup.ts'
+import { selfCheckNotes, selfCheckTables } from './self-check.ts'
 import {
   accountingNotes,
   accountingRows,
@@ -10,10 +11,14 @@ import {
   duration,
   doubtText,
   faultTitle,
+  freshnessStat,
   guaranteeVerdict,
+  noticed,
   objectiveBound,
   objectiveName,
   objectiveValue,
+  percent,
+  perSecond,
   VERDICTS,
 } from './words.ts'
 
@@ -71,6 +76,52 @@ function faults({ faults: all }: Summary): string {
   )
 }
 
+function costs({ faults: all }: Summary): readonly string[] {
+  if (all.length === 0) return []
+  const rows = all.map((one) => [
+    one.id,
+    noticed(one),
+    duration(one.longestGapMs),
+    duration(one.violationMs),
+    count(one.peakBacklog),
+    perSecond(one.drainRateEps),
+    percent(one.efficiency),
+  ])
+  return [
+    table(
+      [
+        'fault',
+        'noticed after',
+        'longest gap',
+        'out of band for',
+        'peak backlog',
+        'drain rate',
+        'efficiency',
+      ],
+      rows,
+    ),
+    list(all.map(({ id, efficiencyNote }) => `efficiency after ${id}: ${efficiencyNote}`)),
+  ]
+}
+function freshness({ freshness: phases }: Summary): string {
+  const rows = Object.entries(phases).map(([phase, stats]) => [
+    phase,
+    count(stats.events),
+    ...(['p50', 'p95', 'p99', 'max'] as const).map((stat) => freshnessStat(stats, stat)),
+    duration(stats.errorMs),
+  ])
+  return rows.length === 0
+    ? 'Nothing was measured.'
+    : table(['phase', 'events', 'p50', 'p95', 'p99', 'max', 'too high by at most'], rows)
+}
+function selfCheck(summary: Summary): readonly string[] {
+  const tables = selfCheckTables(summary).map(({ columns, rows }) => table(columns, rows))
+  const identities = summary.selfCheck.identities.map(
+    ({ text, holds }) => `${holds ? 'holds' : 'broken'}: ${text}`,
+  )
+  return [...tables, list([...identities, ...selfCheckNotes(summary.selfCheck)])]
+}
+
 /** The report as text for a pull request or a build's summary page. */
 export function renderMarkdown({ summary }: Analysis): string {
   const { verdict, sentence, scenario, question, doubts, accounting, environment } = summary
@@ -86,12 +137,17 @@ export function renderMarkdown({ summary }: Analysis): string {
     objectives(summary),
     '## Faults',
     faults(summary),
+    ...costs(summary),
+    '## Freshness by phase',
+    freshness(summary),
     '## Ledger',
     table(
       ['events', 'count'],
       accountingRows(summary).map((one) => [one.name, count(one.count)]),
     ),
     list(accountingNotes(accounting)),
+    '## Self-check',
+    ...selfCheck(summary),
     '## How to reproduce',
     code(reproduce(summary)),
     plain(
