@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { cleanCommand } from './commands/clean.ts'
@@ -11,14 +13,26 @@ import { reportCommand } from './commands/report.ts'
 import { runCommand, type RunCommandOptions } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { COMPONENT_NAMES, setupCommand } from './commands/setup.ts'
-import { FreshetError } from './lib/errors.ts'
+import { FreshetError, type ErrorCode } from './lib/errors.ts'
 import { packageVersion } from './run/meta.ts'
 
-const program = new Command('freshet')
+const FIRST_STEPS = `
+First steps:
+  freshet setup                  once: brings Kafka, Toxiproxy and ClickHouse
+  freshet list scenarios         what there is to run
+  freshet init                   a scenario of your own
+  freshet run scenario.yaml      runs it, judges it, writes a report
+
+Exit codes: 0 pass, 99 fail, 97 inconclusive, 2 usage, 3 environment (freshet doctor).`
+
+/** Every command; the reference pages are made of it too. */
+export const program = new Command('freshet')
   .description('Benchmark and chaos-testing harness for real-time analytics ingestion.')
   .version(packageVersion())
   .exitOverride()
+  .configureHelp({ optionDescription })
   .showHelpAfterError('(freshet --help)')
+  .addHelpText('after', FIRST_STEPS)
 let exitCode = 0
 const finish = (code: number): void => void (exitCode = code)
 const collect = (value: string, before: readonly string[]): string[] => [...before, value]
@@ -93,24 +107,44 @@ program
   .description("print the scenario's JSON Schema")
   .action(() => finish(schemaCommand()))
 
+/** As commander's, without the defaults that say nothing: off, and no entry. */
+function optionDescription({ description, argChoices, defaultValue }: Option): string {
+  const choices = argChoices === undefined ? [] : [argChoices.join(', ')]
+  const fallback = typeof defaultValue === 'string' ? [`default: ${defaultValue}`] : []
+  const notes = [...choices, ...fallback].join('; ')
+  return notes === '' ? description : `${description} (${notes})`
+}
+
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number')
   return Number(text)
 }
 
-try {
-  await program.parseAsync()
-} catch (failure) {
-  exitCode = explain(failure)
+async function main(): Promise<void> {
+  // A reader such as `head` that has had enough is no failure; a run goes on and heals.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
+  try {
+    await program.parseAsync()
+  } catch (failure) {
+    exitCode = explain(failure)
+  }
+  process.exitCode = exitCode
 }
-process.exitCode = exitCode
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  environment: 'freshet doctor says what this machine lacks, freshet setup brings it',
+  'open-journal': 'freshet clean',
+}
 
 function explain(failure: unknown): number {
   if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.pass : EXIT.usage
   if (failure instanceof FreshetError) {
-    process.stderr.write(
-      `${failure.message}\n${failure.hint === undefined ? '' : `hint: ${failure.hint}\n`}`,
-    )
+    const hint = failure.hint ?? HINTS[failure.code]
+    process.stderr.write(`${failure.message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`)
     return exitOfError(failure.code)
   }
   process.stderr.write(
@@ -118,3 +152,6 @@ function explain(failure: unknown): number {
   )
   return EXIT.harness
 }
+
+const started = process.argv[1]
+if (started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url)) await main()

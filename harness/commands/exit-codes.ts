@@ -13,6 +13,17 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  pass: 'pass: every objective was met and nothing is in doubt',
+  fail: 'fail: an objective or the declared guarantee was breached',
+  regression: 'reserved for a regression against a baseline',
+  inconclusive: 'inconclusive: the run cannot be trusted; the doubts say why',
+  usage: 'wrong usage or an invalid scenario; nothing was started',
+  environment: 'this machine lacks something; `freshet doctor` says what',
+  harness: 'the harness or its clean-up failed',
+  interrupted: 'interrupted; healed and torn down',
+}
+
 export const exitOfVerdict = (verdict: Verdict): number => EXIT[verdict]
 
 export function exitOfError(code: ErrorCode): number {

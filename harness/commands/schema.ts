@@ -1,13 +1,7 @@
-import * as z from 'zod'
-import { scenarioSchema } from '../scenario/schema.ts'
+import { scenarioJsonSchema } from '../scenario/json-schema.ts'
 
-/** The scenario's JSON Schema, draft-07 for the editors' language servers. */
+/** Prints the scenario's JSON Schema. */
 export function schemaCommand(): number {
-  const schema = z.toJSONSchema(scenarioSchema, {
-    target: 'draft-7',
-    io: 'input',
-    unrepresentable: 'any',
-  })
-  process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`)
+  process.stdout.write(scenarioJsonSchema())
   return 0
 }

@@ -6,7 +6,7 @@ export const hotKey = defineFault({
   kind: 'hot-key',
   summary:
     'Sends a share of the events to one key; part of the schedule, so every run offers the same events.',
-  options: z.strictObject({ share }),
+  options: z.strictObject({ share: share.describe('Of all events, to key 0.') }),
   needs: [],
   subject: 'load',
   inject: ({ share: asked }) =>

@@ -6,7 +6,12 @@ export const kill = defineFault({
   kind: 'kill',
   summary:
     'Ends a service with a signal; it is started again on the same addresses when the fault ends.',
-  options: z.strictObject({ signal: z.enum(['SIGKILL', 'SIGTERM', 'SIGINT']).default('SIGKILL') }),
+  options: z.strictObject({
+    signal: z
+      .enum(['SIGKILL', 'SIGTERM', 'SIGINT'])
+      .default('SIGKILL')
+      .describe('SIGTERM lets it end in order.'),
+  }),
   needs: ['kill'],
   subject: 'service',
   async inject({ signal }, { name, system }) {

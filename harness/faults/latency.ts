@@ -5,7 +5,10 @@ import { defineFault, poisoned } from './define.ts'
 export const latency = defineFault({
   kind: 'latency',
   summary: 'Delays what comes back through a link, per chunk.',
-  options: z.strictObject({ delay: duration, jitter: duration.default(0) }),
+  options: z.strictObject({
+    delay: duration.describe('Added to every chunk.'),
+    jitter: duration.prefault('0s').describe('The delay varies by so much, either way.'),
+  }),
   needs: ['link'],
   subject: 'link',
   inject: ({ delay, jitter }, { name, system }) =>

@@ -5,7 +5,7 @@ import { scheduled } from './hot-key.ts'
 export const rate = defineFault({
   kind: 'rate',
   summary: 'Multiplies the offered rate for a while; part of the schedule.',
-  options: z.strictObject({ factor: z.number().min(0).max(1000) }),
+  options: z.strictObject({ factor: z.number().min(0).max(1000).describe('0 stops the load.') }),
   needs: [],
   subject: 'load',
   inject: ({ factor }) =>

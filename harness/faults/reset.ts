@@ -6,7 +6,9 @@ export const reset = defineFault({
   kind: 'reset',
   summary:
     'Resets every connection of a link (TCP RST) soon after it carries data, for as long as it lasts.',
-  options: z.strictObject({ after: duration.default(0) }),
+  options: z.strictObject({
+    after: duration.prefault('0s').describe('Time a connection may carry data before its reset.'),
+  }),
   needs: ['link'],
   subject: 'link',
   inject: ({ after }, { name, system }) =>

@@ -19,6 +19,7 @@ function parse(text: string, units: Readonly<Record<string, number>>): number | 
   return match === null || factor === undefined ? null : Number(match[1]) * factor
 }
 
+/** `right`: "a duration such as 250ms", what a wrong one is told and an editor shows. */
 function quantity(
   read: (text: string) => number | null,
   right: string,
@@ -31,6 +32,7 @@ function quantity(
       context.issues.push({ code: 'custom', input, message: `not ${right}` })
       return z.NEVER
     })
+    .meta({ title: right })
 }
 
 /** `250ms`, `30s`, `2m`: to milliseconds. */

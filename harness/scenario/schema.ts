@@ -16,10 +16,13 @@ function choiceOf<Output, Input>(
 
 const keys = z
   .strictObject({
-    count: count.default(100_000).describe('Number of distinct keys.'),
-    distribution: z.enum(['uniform', 'zipf', 'hot']).default('uniform'),
+    count: count.prefault('100k').describe('Number of distinct keys.'),
+    distribution: z
+      .enum(['uniform', 'zipf', 'hot'])
+      .default('uniform')
+      .describe('How the events spread over the keys.'),
     skew: z.number().positive().max(5).default(1).describe('Exponent of the zipf distribution.'),
-    hotShare: share.default(0.8).describe('Share of the events that go to key 0, for `hot`.'),
+    hotShare: share.prefault('80%').describe('Share of the events that go to key 0, for `hot`.'),
   })
   .prefault({})
 
@@ -29,11 +32,22 @@ const producer = z
       .enum(['kafkajs', 'platformatic'])
       .default('kafkajs')
       .describe('Client library of the generator; platformatic: @platformatic/kafka.'),
-    lanes: z.int().min(1).max(64).default(2),
-    acks: z.enum(['all', 'leader', 'none']).default('all'),
-    idempotent: z.boolean().default(false),
+    lanes: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(2)
+      .describe('Producers, each with a sequence of its own.'),
+    acks: z
+      .enum(['all', 'leader', 'none'])
+      .default('all')
+      .describe('Which replicas have to confirm a write.'),
+    idempotent: z
+      .boolean()
+      .default(false)
+      .describe('Lets the broker drop what a retry sends twice.'),
     maxPending: count
-      .default(200_000)
+      .prefault('200k')
       .describe(
         'Events due but unanswered that the generator holds; beyond, they are recorded as unsent.',
       ),
@@ -41,7 +55,7 @@ const producer = z
   .prefault({})
 
 const load = z.strictObject({
-  seed: z.int().min(0).default(1),
+  seed: z.int().min(0).default(1).describe('The same seed offers the same events.'),
   rate: z
     .union([
       rate,
@@ -55,7 +69,10 @@ const load = z.strictObject({
     ])
     .describe('Events per second, or a shape.'),
   payload: z
-    .strictObject({ size: size.default(200), format: z.enum(['json']).default('json') })
+    .strictObject({
+      size: size.prefault('200B').describe('Of one event.'),
+      format: z.enum(['json']).default('json').describe('How an event is written.'),
+    })
     .prefault({}),
   keys,
   producer,
@@ -63,11 +80,17 @@ const load = z.strictObject({
 
 const phases = z
   .strictObject({
-    warmup: duration.default(10_000),
-    baseline: duration.default(20_000),
-    faults: duration.default(30_000),
-    recovery: duration.default(60_000),
-    settle: duration.default(60_000),
+    warmup: duration.prefault('10s').describe('Load before anything is measured.'),
+    baseline: duration
+      .prefault('20s')
+      .describe('Load with nothing broken: what a recovery is compared with.'),
+    faults: duration
+      .prefault('30s')
+      .describe('Load while the faults come and go; their times count from its start.'),
+    recovery: duration.prefault('60s').describe('Load after the last fault.'),
+    settle: duration
+      .prefault('60s')
+      .describe('No load: waiting for the last event, at most so long.'),
   })
   .prefault({})
 
@@ -75,7 +98,8 @@ const faultTimes = {
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes')
-    .max(60),
+    .max(60)
+    .describe('Names it in objectives and reports.'),
   at: duration.describe('Start, from the start of the faults phase.'),
   for: duration.describe('How long it stays in force.'),
 }
@@ -91,14 +115,20 @@ const pipeline = choiceOf<
 )
 
 export const scenarioSchema = z.strictObject({
-  version: z.literal(1),
-  name: z.string().min(1).max(200),
-  question: z.string().max(500).optional(),
-  pipeline,
-  runtime: z.enum(['auto', 'process']).default('auto'),
+  version: z.literal(1).describe('Of this format.'),
+  name: z.string().min(1).max(200).describe('Names the run directory and the report.'),
+  question: z.string().max(500).optional().describe('What the run is to answer.'),
+  pipeline: pipeline.describe('What is under test: `use` names it, `with` holds its options.'),
+  runtime: z.enum(['auto', 'process']).default('auto').describe('Where its services live.'),
   load,
   phases,
-  probe: z.strictObject({ interval: duration.default(100) }).prefault({}),
+  probe: z
+    .strictObject({
+      interval: duration
+        .prefault('100ms')
+        .describe('How often the sink is asked what has landed: the error of every freshness.'),
+    })
+    .prefault({}),
   faults: z
     .array(
       choiceOf<FaultStep, FaultInput>(
@@ -107,14 +137,17 @@ export const scenarioSchema = z.strictObject({
           z.strictObject({
             ...faultTimes,
             fault: z.literal(one.kind),
-            ...(one.subject === 'service' || one.subject === 'link' ? { on: z.string() } : {}),
+            ...(one.subject === 'service' || one.subject === 'link'
+              ? { on: z.string().describe('What it acts on: `service:name` or `link:name`.') }
+              : {}),
             ...one.options.shape,
           }),
         ),
       ),
     )
     .max(100)
-    .default([]),
+    .default([])
+    .describe('What is broken, and when.'),
   objectives: z
     .array(
       choiceOf<Objective, z.input<Measure['options']>>(
@@ -123,8 +156,9 @@ export const scenarioSchema = z.strictObject({
       ),
     )
     .max(100)
-    .default([]),
-  repeat: z.int().min(1).max(100).default(1),
+    .default([])
+    .describe('What has to hold: each bounds one measure.'),
+  repeat: z.int().min(1).max(100).default(1).describe('Runs, each from a clean state.'),
 })
 
 /** A fault with its times (ms from the start of the faults phase) and its own options. */

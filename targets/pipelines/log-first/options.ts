@@ -15,20 +15,20 @@ export const logFirstOptions = z
       .enum(['at-least-once', 'deduplicated'])
       .default('at-least-once')
       .describe('deduplicated: ReplacingMergeTree by (lane, seq), read with FINAL'),
-    batch: count.default(20_000).describe('most rows of one insert'),
-    linger: duration.default(200).describe('longest wait for more rows before an insert'),
+    batch: count.prefault('20k').describe('most rows of one insert'),
+    linger: duration.prefault('200ms').describe('longest wait for more rows before an insert'),
     groupSession: duration
       .refine((ms) => ms >= 6000, 'the brokers refuse less than 6s')
-      .default(6000)
+      .prefault('6s')
       .describe('silence after which a consumer is put out of the group'),
     groupHeartbeat: duration
-      .default(2000)
+      .prefault('2s')
       .describe('how often a consumer reports to the group; a third of groupSession at most'),
     groupRebalance: duration
-      .default(10_000)
+      .prefault('10s')
       .describe('longest wait of a rebalance for members to join again; not below groupSession'),
     insertTimeout: duration
-      .default(10_000)
+      .prefault('10s')
       .describe('longest wait for the answer to an insert, which is then sent again'),
   })
   .refine(({ groupHeartbeat, groupSession }) => groupHeartbeat * 3 <= groupSession, {

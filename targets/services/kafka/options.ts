@@ -18,9 +18,9 @@ export const kafkaOptions = {
     .describe('in-sync copies that an acks=all write needs; 2, or 1 copy'),
   partitions: z.int().min(1).max(256).default(6).describe('partitions of the topic'),
   sessionTimeout: duration
-    .default(9000)
+    .prefault('9s')
     .describe('silence after which the controller fences a broker'),
-  heartbeat: duration.default(2000).describe('how often a broker reports to the controller'),
+  heartbeat: duration.prefault('2s').describe('how often a broker reports to the controller'),
 }
 
 /** Sizes of the cluster, with nothing left open. */
