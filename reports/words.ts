@@ -74,6 +74,7 @@ export const objectiveBound = (result: ObjectiveResult): string =>
   `≤ ${isTime(result) ? duration(result.objective.max) : count(result.objective.max)}`
 export function objectiveValue(result: ObjectiveResult): string {
   if (result.value === null) return 'no data'
+  if (result.objective.measure === 'catch-up' && result.censored) return 'not recovered'
   return `${result.censored ? '> ' : ''}${isTime(result) ? formatMsBeside(result.value, result.objective.max) : count(result.value)}`
 }
 export const doubtText = (doubt: Doubt): string => `${doubt.code}: ${doubt.detail}`

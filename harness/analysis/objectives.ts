@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatMsBeside } from '../lib/quantity.ts'
 import type { Objective } from '../scenario/schema.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
+import type { DoubtCode } from '../run/log.ts'
 import type { Observed } from './observed.ts'
 import { spanOf } from './phases.ts'
 import type {
@@ -39,7 +40,8 @@ export const objectivesOf = (measures: Measures): readonly ObjectiveResult[] =>
 function judge(measures: Measures, objective: Objective): ObjectiveResult {
   const measured = measure(measures, objective)
   const bare = bareVerdict(measured, objective.max)
-  const verdict = stands(objective, bare) || measures.doubts.length === 0 ? bare : 'inconclusive'
+  const doubted = measures.doubts.some((doubt) => touches(doubt, objective))
+  const verdict = stands(objective, bare) || !doubted ? bare : 'inconclusive'
   const limit =
     objective.measure === 'freshness' || objective.measure === 'catch-up'
       ? formatMs(objective.max)
@@ -61,18 +63,31 @@ function bareVerdict({ value, atLeast, failed }: Measured, max: number): Verdict
   return atLeast ? 'inconclusive' : 'pass'
 }
 
+const isCorrectness = ({ measure }: Objective): boolean =>
+  ['lost', 'unexpected', 'corrupt', 'duplicated'].includes(measure)
+
 /** A correctness failure stands whatever the doubts. */
-const stands = ({ measure }: Objective, verdict: Verdict): boolean =>
-  verdict === 'fail' && ['lost', 'unexpected', 'corrupt', 'duplicated'].includes(measure)
+const stands = (objective: Objective, verdict: Verdict): boolean =>
+  verdict === 'fail' && isCorrectness(objective)
+
+/** Doubts about times only: what was acked, and what the audit found, does not rest on them. */
+const ABOUT_TIMES: readonly DoubtCode[] = [
+  'harness-saturated',
+  'unsteady-baseline',
+  'probe-gap',
+  'clocks-apart',
+]
+const touches = ({ code }: Doubt, objective: Objective): boolean =>
+  !(isCorrectness(objective) && ABOUT_TIMES.includes(code))
 
 function sentenceOf(
-  { label, text, value }: Measured,
+  { label, text, value, failed }: Measured,
   { bare, verdict, limit }: { bare: Verdict; verdict: Verdict; limit: string },
 ): string {
   const relation = bare === 'fail' ? 'over' : bare === 'pass' ? 'within' : 'against'
   const doubt = verdict === bare ? '' : ', in doubt'
-  return value === null
-    ? `${label}: ${text} (at most ${limit})`
+  return value === null || failed === true
+    ? `${label}: ${text} (at most ${limit})${doubt}`
     : `${label} ${text}, ${relation} ${limit}${doubt}`
 }
 

@@ -137,3 +137,31 @@ describe('the declared guarantee', () => {
     expect(summary({ record: { audit: null } }).sentence).not.toContain('0 lost')
   })
 })
+
+describe('a doubt and a count', () => {
+  const lost: Objective = { measure: 'lost', max: 0 }
+  test.each([
+    ['clocks-apart', 'pass'],
+    ['harness-saturated', 'pass'],
+    ['fault-not-in-force', 'inconclusive'],
+    ['drain-incomplete', 'inconclusive'],
+  ] as const)('%s leaves a count that was met %s, and the run inconclusive', (code, verdict) => {
+    const result = summary({
+      objectives: [lost],
+      log: (log) => [...log, { atMs: 1, type: 'doubt', code, detail: 'x' }],
+    })
+    expect(result.objectives[0]?.verdict).toBe(verdict)
+    expect(result.verdict).toBe('inconclusive')
+  })
+})
+
+test('a pipeline that did not recover is not said to be over a bound that nobody waited for', () => {
+  const { objectives } = summary({
+    faults: [fault('f')],
+    landsAt: (at) => (at < 12_000 ? at + 50 : null),
+    objectives: [{ measure: 'catch-up', after: 'f', max: 60_000 }],
+  })
+  expect(objectives[0]?.sentence).toMatch(
+    /^catch-up after f: not recovered after 25\.0 s \(at most 60\.0 s\)/,
+  )
+})
