@@ -4,9 +4,10 @@ import { fault, frozen, recordOf } from './record.fixture.ts'
 
 test('a million events take seconds, and the series stay small', () => {
   const record = recordOf({ eps: 25_000, faults: [fault('f')], landsAt: frozen(12_000, 20_000) })
-  const started = performance.now()
+  // Processor time: on a busy machine the clock on the wall says more about the others.
+  const before = process.cpuUsage()
   const { summary, series } = analyze(record)
-  expect(performance.now() - started).toBeLessThan(15_000)
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(15_000)
   expect(summary.accounting.scheduled).toBe(1_050_000)
   expect(summary.verdict).toBe('pass')
   for (const list of [series.freshness, series.rates, series.backlog])
