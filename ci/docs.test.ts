@@ -29,7 +29,7 @@ function commandProblem(line: string): string | null {
   const command = program.commands.find((one) => one.name() === name)
   if (command === undefined) return name.startsWith('-') ? null : `no command ${name}`
   const known = command.options.flatMap(({ long, short }) => [long, short])
-  const flag = rest.map((word) => word.split('=')[0]).find((word) => word?.startsWith('-') === true)
+  const flag = rest.map((word) => word.split('=')[0]).find((word = '') => /^-./.test(word))
   return flag === undefined || known.includes(flag) ? null : `freshet ${name} has no ${flag}`
 }
 

@@ -56,7 +56,7 @@ beforeAll(async () => {
   const tarball = join('..', packed?.filename ?? '')
   const flags = ['--prefer-offline', '--no-audit', '--no-fund']
   expect(await run(project(), ['npm', 'install', ...flags, tarball])).toMatchObject({ code: 0 })
-})
+}, 300_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the packed package', () => {
