@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,8 +25,12 @@ const NEEDED = [
   'docs/concepts.md',
   'harness/setup/kafka/artifacts.txt',
   'harness/setup/kafka/pom.xml',
+  'docs/reference/scenario.md',
+  'scenarios/scenario.schema.json',
   'scenarios/smoke/memory-noop.yaml',
 ]
+
+const SECRET = '57.0625'
 
 let folder = ''
 let files: string[] = []
@@ -35,6 +39,7 @@ const project = (): string => join(folder, 'project')
 async function run(cwd: string, command: [string, ...string[]]): Promise<Outcome> {
   // An empty cache: nothing of this checkout or this user may be needed. npm passes its own settings on.
   const env = {
+    SECRET_DELAY: `${SECRET}ms`,
     FRESHET_CACHE: join(folder, 'cache'),
     npm_config_json: '',
     npm_config_local_prefix: '',
@@ -45,6 +50,12 @@ async function run(cwd: string, command: [string, ...string[]]): Promise<Outcome
 }
 const freshet = (...args: string[]): Promise<Outcome> =>
   run(project(), ['npx', '--no-install', 'freshet', ...args])
+
+async function everyFile(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+  return Promise.all(paths.map((path) => readFile(path, 'latin1')))
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'freshet-package-'))
@@ -76,13 +87,39 @@ describe('the packed package', () => {
     const scenario = 'node_modules/freshet-bench/scenarios/smoke/memory-noop.yaml'
     const short = ['warmup=1s', 'baseline=2s', 'faults=3s', 'recovery=2s', 'settle=2s']
     const phases = short.flatMap((one) => ['--set', `phases.${one}`])
-    const outcome = await freshet('run', scenario, '--json', ...phases)
+    const secret = ['--set', 'pipeline.with.delay=${env:SECRET_DELAY}']
+    const outcome = await freshet('run', scenario, '--json', ...phases, ...secret)
     expect(outcome).toMatchObject({ code: 0 })
     expect(JSON.parse(outcome.stdout)).toMatchObject({ scenario: 'memory-noop', verdict: 'pass' })
     const runs = join(project(), 'runs/memory-noop')
     const [directory = ''] = await readdir(runs)
     expect(await readdir(join(runs, directory))).toContain('report.html')
+    const meta = await readFile(join(runs, directory, 'meta.json'), 'utf8')
+    expect(meta).toContain('"delay": "${env:SECRET_DELAY}"')
+    for (const text of await everyFile(join(runs, directory))) expect(text).not.toContain(SECRET)
+    expect(`${outcome.stdout}${outcome.stderr}`).not.toContain(SECRET)
     expect(await freshet('report', join(runs, directory))).toMatchObject({ code: 0 })
+  })
+
+  it('offers the scenario in TypeScript, checked by the compiler and by the harness', async () => {
+    const program = `import { defineScenario } from 'freshet-bench'
+      console.log(JSON.stringify(defineScenario({
+        version: 1, name: 'typed', load: { rate: '1k/s' }, repeat: REPEAT,
+        pipeline: { use: 'memory', with: { delay: '50ms' } },
+        faults: [{ id: 'a', fault: 'noop', at: '1s', for: '2s' }],
+      })))`
+    await writeFile(join(project(), 'right.mts'), program.replace('REPEAT', '2'))
+    await writeFile(join(project(), 'right.mjs'), program.replace('REPEAT', '2'))
+    await writeFile(join(project(), 'wrong.mts'), program.replace('REPEAT', "'twice'"))
+    const tsc = join(packageRoot(), 'node_modules/typescript/bin/tsc')
+    const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--skipLibCheck']
+    const compile = (file: string): Promise<Outcome> =>
+      run(project(), [process.execPath, tsc, ...strict, file])
+    expect(await compile('right.mts')).toMatchObject({ code: 0, stdout: '' })
+    expect((await compile('wrong.mts')).stdout).toMatch(/'string' is not assignable to .*number/)
+    const printed = await run(project(), [process.execPath, 'right.mjs'])
+    await writeFile(join(project(), 'typed.json'), printed.stdout)
+    expect(await freshet('check', 'typed.json')).toMatchObject({ code: 0 })
   })
 
   it('writes a first scenario that its own check accepts', async () => {
@@ -92,7 +129,7 @@ describe('the packed package', () => {
 
   it.each([
     ['--version', /^\d+\.\d+\.\d+\n$/],
-    ['schema', /^\{\n {2}"\$schema": "http:\/\/json-schema\.org\/draft-07\/schema#"/],
+    ['schema', /"\$schema": "http:\/\/json-schema\.org\/draft-07\/schema#"/],
     ['list', /log-first/],
   ])('answers %s', async (command, expected) => {
     const outcome = await freshet(command)

@@ -18,19 +18,24 @@ import { packageVersion } from './run/meta.ts'
 
 const FIRST_STEPS = `
 First steps:
-  freshet setup                  once: brings Kafka, Toxiproxy and ClickHouse
-  freshet list scenarios         what there is to run
-  freshet init                   a scenario of your own
-  freshet run scenario.yaml      runs it, judges it, writes a report
+  freshet setup              once: Kafka, Toxiproxy, ClickHouse
+  freshet list scenarios     what there is to run
+  freshet init               a scenario of your own
+  freshet run scenario.yaml  runs, judges, writes a report
 
-Exit codes: 0 pass, 99 fail, 97 inconclusive, 2 usage, 3 environment (freshet doctor).`
+Exit codes: 0 pass, 99 fail, 97 inconclusive, 2 usage,
+3 this machine lacks something (freshet doctor says what).`
 
 /** Every command; the reference pages are made of it too. */
 export const program = new Command('freshet')
   .description('Benchmark and chaos-testing harness for real-time analytics ingestion.')
   .version(packageVersion())
   .exitOverride()
-  .configureHelp({ optionDescription })
+  .configureHelp({ optionDescription, minWidthToWrap: 20 })
+  .configureOutput({
+    getOutHelpWidth: () => helpWidth(process.stdout),
+    getErrHelpWidth: () => helpWidth(process.stderr),
+  })
   .showHelpAfterError('(freshet --help)')
   .addHelpText('after', FIRST_STEPS)
 let exitCode = 0
@@ -106,6 +111,11 @@ program
   .command('schema')
   .description("print the scenario's JSON Schema")
   .action(() => finish(schemaCommand()))
+
+/** A terminal's width; elsewhere that of COLUMNS. */
+function helpWidth(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? stream.columns : Number(process.env['COLUMNS'] ?? '') || 80
+}
 
 /** As commander's, without the defaults that say nothing: off, and no entry. */
 function optionDescription({ description, argChoices, defaultValue }: Option): string {

@@ -179,9 +179,11 @@ type PipelineInput = {
     readonly with?: z.input<One['options']>
   }
 }[Pipeline['kind']]
+/** Of a fault without options zod would say that it has no key at all. */
+type OptionsOf<Options> = string extends keyof Options ? unknown : Options
 type AnyFault = (typeof faults)[number]
 type FaultInput = {
-  readonly [One in AnyFault as One['kind']]: z.input<One['options']> & {
+  readonly [One in AnyFault as One['kind']]: OptionsOf<z.input<One['options']>> & {
     readonly id: string
     readonly fault: One['kind']
     readonly on?: string
