@@ -23,7 +23,9 @@ export async function listen(
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket })
+    lines.on('error', () => undefined) // the socket's, handed on: handled above
+    lines.on('line', (line) => {
       const events = readBatch(line)
       if (events === null) return void socket.destroy()
       for (const [lane, seq, intendedMs] of events) store.accept(lane, seq, intendedMs)
