@@ -128,7 +128,7 @@ describe('the generator', () => {
       const name = `${events[0]?.lane}/${partition}`
       if (underWay.has(name)) together += 1
       underWay.add(name)
-      await new Promise((resolve) => setTimeout(resolve, 1))
+      await new Promise((resolve) => setImmediate(resolve))
       underWay.delete(name)
       return 'acked'
     })
