@@ -1,8 +1,9 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { FreshetError, messageOf } from '../lib/errors.ts'
 import { Scope } from '../lib/scope.ts'
 import { Journal, readJournal } from '../runtime/journal.ts'
 import { processRuntime } from '../runtime/process.ts'
+import { until } from '../lib/until.ts'
 import type { Endpoint, Runtime, Service } from '../runtime/runtime.ts'
 import { nodeSpec, testDirectory } from '../runtime/test-support.fixture.ts'
 import type { Fault, Injected, System } from './fault.ts'
@@ -13,6 +14,8 @@ export interface World extends AsyncDisposable {
   readonly runtime: Runtime
   /** Kilobyte there and back, in time, over a connection of its own. */
   isNormal(): Promise<boolean>
+  /** Resolves once Toxiproxy has counted a connection that was closed. */
+  untilCounted(): Promise<void>
   /** Ends what a fault's subject is made of, from outside. */
   killSubject(subject: Fault['subject']): void
   running(): readonly string[]
@@ -32,7 +35,9 @@ export async function makeWorld(toxiproxyPath: string): Promise<World> {
   const [port = 0, listen = 0] = await runtime.freePorts(2)
   const upstream = { host: '127.0.0.1', port }
   const script = `require('net').createServer((s) => s.on('error', () => 0).pipe(s)).listen(${port}, '127.0.0.1')`
-  const ready = (): Promise<boolean> => echoes(upstream)
+  const open = new Set<Socket>()
+  scope.defer(async () => open.forEach((socket) => socket.destroy()))
+  const ready = (): Promise<boolean> => echoes(upstream, open)
   const service = await runtime.start(nodeSpec('echo', script, { ready }), signal)
   const link = await runtime.link(
     { name: 'way', upstreams: [upstream], listenPorts: [listen] },
@@ -43,7 +48,13 @@ export async function makeWorld(toxiproxyPath: string): Promise<World> {
   return {
     system: { service: () => Promise.resolve(service), link: () => link },
     runtime,
-    isNormal: () => echoes({ host: '127.0.0.1', port: listen }),
+    isNormal: () => echoes({ host: '127.0.0.1', port: listen }, open),
+    untilCounted: () =>
+      until(async () => (await link.traffic()).bytes >= 2 * BYTES, {
+        timeoutMs: 5000,
+        what: 'the kilobyte to be counted',
+        everyMs: 5,
+      }),
     killSubject: (subject) => {
       if (subject !== 'service' && subject !== 'link') return
       const name = subject === 'service' ? 'echo' : 'toxiproxy'
@@ -57,23 +68,23 @@ export async function makeWorld(toxiproxyPath: string): Promise<World> {
   }
 }
 
-function echoes({ host, port }: Endpoint): Promise<boolean> {
+/** Whether a kilobyte comes back in time. What is too late may still come: nobody breaks off what a toxic holds back. */
+function echoes({ host, port }: Endpoint, open: Set<Socket>): Promise<boolean> {
   return new Promise((resolve) => {
     let bytes = 0
     const socket = connect(port, host)
-    const answer = (isNormal: boolean): void => {
-      socket.destroy()
-      resolve(isNormal)
-    }
-    socket.setTimeout(NORMAL_MS, () => answer(false))
-    const timer = setTimeout(() => answer(false), NORMAL_MS)
+    open.add(socket)
+    const timer = setTimeout(() => resolve(false), NORMAL_MS)
     socket
-      .on('error', () => answer(false))
-      .on('close', () => clearTimeout(timer))
-      .on('close', () => answer(bytes >= BYTES))
+      .on('error', () => socket.destroy())
       .on('data', (chunk) => {
         bytes += chunk.length
-        if (bytes >= BYTES) answer(true)
+        if (bytes >= BYTES) socket.destroy()
+      })
+      .on('close', () => {
+        clearTimeout(timer)
+        open.delete(socket)
+        resolve(bytes >= BYTES)
       })
     socket.write(Buffer.alloc(BYTES))
   })
@@ -87,6 +98,7 @@ export async function breachesOf(fault: Fault, options: Options, world: World): 
   const expected = (holds: boolean, what: string): void => void (holds || breaches.push(what))
   const disturbs = fault.subject === 'service' || fault.subject === 'link'
   expected(await world.isNormal(), 'the world is disturbed before anything was done to it')
+  await world.untilCounted()
   const injected = await inject(fault, options, world.system)
   expected((await world.isNormal()) !== disturbs, 'injected, but not in force')
   const evidence = await injected.evidence()

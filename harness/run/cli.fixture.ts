@@ -63,10 +63,11 @@ export class CliFolder {
   }
 
   /** `freshet run` of this text, in plain lines. */
-  run(scenario: string): Running {
+  run(scenario: string, ...args: readonly string[]): Running {
     const file = join(this.path, 'scenario.yaml')
     writeFileSync(file, scenario)
-    return this.start('run', file, '--progress', 'plain', '--out', join(this.path, 'runs'))
+    const runs = join(this.path, 'runs')
+    return this.start('run', file, '--progress', 'plain', '--out', runs, ...args)
   }
 
   /** The only run directory. */
