@@ -9,6 +9,10 @@ import { packageRoot } from '../harness/setup/paths.ts'
 const listing = z.array(
   z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }),
 )
+const summary = z.object({
+  scenario: z.string(),
+  accounting: z.object({ scheduled: z.int(), landed: z.int(), lost: z.int() }),
+})
 /** What a user may meet in node_modules/freshet-bench. */
 const BELONGS = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
@@ -89,8 +93,11 @@ describe('the packed package', () => {
     const phases = short.flatMap((one) => ['--set', `phases.${one}`])
     const secret = ['--set', 'pipeline.with.delay=${env:SECRET_DELAY}']
     const outcome = await freshet('run', scenario, '--json', ...phases, ...secret)
-    expect(outcome).toMatchObject({ code: 0 })
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ scenario: 'memory-noop', verdict: 'pass' })
+    // A busy machine is a doubt of its own; what was counted stands all the same.
+    expect([0, 97]).toContain(outcome.code)
+    const { scenario: name, accounting } = summary.parse(JSON.parse(outcome.stdout))
+    expect(name).toBe('memory-noop')
+    expect(accounting).toEqual({ scheduled: 8000, landed: 8000, lost: 0 })
     const runs = join(project(), 'runs/memory-noop')
     const [directory = ''] = await readdir(runs)
     expect(await readdir(join(runs, directory))).toContain('report.html')

@@ -74,6 +74,7 @@ function producers({ load }: SelfCheck, { accounting }: Summary): Numbers {
     ['indeterminate', count(accounting.indeterminate)],
     ['unsent', count(accounting.unsent)],
     ['retries by the client', load === null ? NONE : count(load.retries)],
+    ['held by the generator, p99', load === null ? NONE : duration(load.heldMs.p99)],
     ['answers that did not match', load === null ? NONE : count(load.mismatchedAcks)],
     ...Object.entries(load?.errors ?? {}).map(([name, times]) => [`error ${name}`, count(times)]),
   ]

@@ -15,6 +15,18 @@ const busy = {
   eventLoopDelayMs: { p50: 1, p99: 300, max: 400 },
   gcPauseMs: { total: 0, max: 0 },
 }
+const holding = (p99: number): FixtureOptions => ({
+  record: {
+    load: {
+      ...busy,
+      eventLoopDelayMs: { p50: 1, p99: 1, max: 1 },
+      errors: {},
+      retries: 0,
+      mismatchedAcks: 0,
+      heldMs: { p50: 1, p99, max: 900 },
+    },
+  },
+})
 
 describe('doubts', () => {
   test('a clean run has none', () =>
@@ -27,6 +39,7 @@ describe('doubts', () => {
     ],
     ['harness-saturated', 'events leave late', { sentAfterMs: 150 }],
     ['harness-saturated', 'the harness is busy', { record: { harness: busy } }],
+    ['harness-saturated', 'the generator holds requests back', holding(150)],
     ['unsteady-baseline', 'freshness drifts', { landsAt: (at) => at + 50 + at / 10 }],
     [
       'unsteady-baseline',
@@ -74,6 +87,7 @@ describe('doubts', () => {
       { outcome: (_, i) => (i < 50 ? 'rejected' : 'acked') },
     ],
     ['harness-saturated', 'events leave 99 ms late', { sentAfterMs: 99 }],
+    ['harness-saturated', 'the generator holds requests for 99 ms', holding(99)],
     [
       'harness-saturated',
       'the harness is busy, but not too busy',

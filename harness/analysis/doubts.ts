@@ -66,6 +66,7 @@ const saturation: Check = ({ observed, selfCheck }) => {
   const { load, harness } = observed.record
   const delays = [
     ['send delay p99', selfCheck.sendDelay.p99Ms ?? 0, LONGEST_SEND_DELAY_MS],
+    ["the generator's own hold on requests, p99,", load?.heldMs.p99 ?? 0, LONGEST_SEND_DELAY_MS],
     [
       'event-loop delay p99 of the load worker',
       load?.eventLoopDelayMs.p99 ?? 0,

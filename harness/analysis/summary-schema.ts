@@ -130,6 +130,9 @@ const selfCheck = z.strictObject({
       errors: z.record(z.string(), z.int()),
       retries: z.int(),
       mismatchedAcks: z.int(),
+      heldMs: z
+        .strictObject({ p50: ms, p99: ms, max: ms })
+        .describe('What requests that could have left waited for the generator itself.'),
     })
     .nullable(),
   harness: z.looseObject(self).nullable(),

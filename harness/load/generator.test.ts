@@ -37,7 +37,14 @@ function plan(change: Partial<LoadPlan> = {}, maxPending = 200_000): LoadPlan {
     keys: { seed: 1, count: 1000, distribution: 'uniform', skew: 1, hotShare: 0, hotWindows: [] },
     payloadBytes: 200,
     lanes: 2,
-    producer: { client: 'kafkajs', lanes: 2, acks: 'all', idempotent: false, maxPending },
+    producer: {
+      client: 'kafkajs',
+      lanes: 2,
+      acks: 'all',
+      idempotent: false,
+      linger: 0,
+      maxPending,
+    },
     ...change,
   }
 }

@@ -1,3 +1,4 @@
+import { createHistogram } from 'node:perf_hooks'
 import type { Clock, RunMs } from '../lib/clock.ts'
 import type { LoadPlan } from '../scenario/plan.ts'
 import { NEVER, OUTCOMES, toTicks, type Ledger, type Outcome } from '../run/ledger.ts'
@@ -29,11 +30,8 @@ export interface GeneratorEnv {
 const MAX_REQUEST_BYTES = 100_000
 /** Handed to the client in one turn of the event loop: encoding more would hold up what comes due. */
 const MAX_TURN_BYTES = 100_000
-/**
- * Requests under way at once: each costs the client about as much as twenty events, so few and large ones are cheaper.
- * One that waits for longer waits for a broker that is down, and keeps the place of no other.
- */
-const MAX_REQUESTS = 8
+/** Requests under way at once. One that waits for longer waits for a broker that is down, and keeps the place of no other. */
+const MAX_REQUESTS = 64
 const STUCK_MS = 500
 /** How often due events are collected: the finest step of the send delay. */
 const TICK_MS = 2
@@ -44,12 +42,14 @@ const TICK_MS = 2
  */
 export class Generator {
   readonly #env: GeneratorEnv
-  readonly #queues = new Queues()
+  readonly #queues: Queues
   readonly #intendedMs: (index: number) => number
   readonly #keyOf: (index: number) => string
   readonly #payload: ReturnType<typeof payloads>
   readonly #eventBytes: number
   readonly #tally = { acked: 0, rejected: 0, indeterminate: 0, unsent: 0 }
+  /** Microseconds. */
+  readonly #held = createHistogram()
   readonly #schedule: Schedule
   #count: number
   #next = 0
@@ -67,10 +67,19 @@ export class Generator {
     this.#keyOf = (index) => `k${keyOf(index, schedule.intendedMs(index))}`
     this.#payload = payloads(plan.keys.seed, plan.payloadBytes)
     this.#eventBytes = payloadLimit(plan.payloadBytes)
+    const most = Math.max(1, Math.floor(MAX_REQUEST_BYTES / this.#eventBytes))
+    this.#queues = new Queues({ most, lingerMs: plan.producer.linger })
   }
 
   progress(): Progress {
     return { offered: this.#next, ...this.#tally, pending: this.#pending }
+  }
+
+  /** What requests that could have left waited for the generator itself: the bytes of a turn, the requests under way. */
+  get heldMs(): { readonly p50: number; readonly p99: number; readonly max: number } {
+    const ms = (percentile: number): number =>
+      this.#held.count === 0 ? 0 : this.#held.percentile(percentile) / 1000
+    return { p50: ms(50), p99: ms(99), max: ms(100) }
   }
 
   /** Scheduled events: all of the plan's, or those before the end that `endAt` set. */
@@ -124,7 +133,7 @@ export class Generator {
     }
     ledger.sent[index] = toTicks(clock.now())
     this.#pending += 1
-    this.#queues.add(index % ledger.lanes, partition, index)
+    this.#queues.add({ lane: index % ledger.lanes, partition, index }, clock.now())
   }
 
   /** Sends what one turn of the event loop may cost, then lets the loop go round. */
@@ -142,14 +151,14 @@ export class Generator {
   #sendNext(): number {
     const now = this.#env.clock.now()
     if (this.#queues.underWay(now - STUCK_MS) >= MAX_REQUESTS) return 0
-    const most = Math.max(1, Math.floor(MAX_REQUEST_BYTES / this.#eventBytes))
-    const taken = this.#queues.take(most, now)
+    const taken = this.#queues.take(now)
     if (taken === undefined) return 0
-    const { queue, indices } = taken
+    const { queue, indices, heldMs } = taken
+    this.#held.record(Math.max(1, Math.round(heldMs * 1000)))
     const events = indices.map((index) => this.#eventOf(index))
     void this.#env.producer.send(queue.lane, queue.partition, events).then((outcome) => {
       this.#settle(indices, outcome)
-      queue.sentMs = undefined
+      this.#queues.answered(queue, this.#env.clock.now())
     })
     return indices.length
   }

@@ -8,11 +8,32 @@ export interface Queue {
   readonly waiting: number[]
   /** When the request under way was sent; undefined when there is none. */
   sentMs: RunMs | undefined
+  /** When the last request had its answer. */
+  freeMs: RunMs
+  /** When the wait for more events is over: a linger after the oldest came, or when there were enough. */
+  fullMs: RunMs
+}
+export interface QueueLimits {
+  /** Most events of a request. */
+  readonly most: number
+  /** What the oldest event waits for others, ms. */
+  readonly lingerMs: number
+}
+export interface Taken {
+  readonly queue: Queue
+  readonly indices: readonly number[]
+  /** What the request waited though it could have left: for the generator's own limits. */
+  readonly heldMs: number
 }
 
 /** The queues of all lanes and partitions; those that can send take turns. */
 export class Queues {
+  readonly #limits: QueueLimits
   readonly #all = new Map<string, Queue>()
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits
+  }
 
   /** Requests that were sent since then and have had no answer. */
   underWay(sinceMs: RunMs): number {
@@ -22,22 +43,36 @@ export class Queues {
     return count
   }
 
-  add(lane: number, partition: number, index: number): void {
+  add(event: { lane: number; partition: number; index: number }, nowMs: RunMs): void {
+    const { lane, partition, index } = event
+    const { most, lingerMs } = this.#limits
     const name = `${lane}/${partition}`
-    const queue = this.#all.get(name)
-    if (queue !== undefined) queue.waiting.push(index)
-    else this.#all.set(name, { lane, partition, waiting: [index], sentMs: undefined })
+    let queue = this.#all.get(name)
+    if (queue === undefined) {
+      queue = { lane, partition, waiting: [], sentMs: undefined, freeMs: nowMs, fullMs: nowMs }
+      this.#all.set(name, queue)
+    }
+    if (queue.waiting.length === 0) queue.fullMs = nowMs + lingerMs
+    queue.waiting.push(index)
+    if (queue.waiting.length === most) queue.fullMs = Math.min(queue.fullMs, nowMs)
   }
 
-  /** Takes up to `most` events of the queue whose turn it is and marks it sent; undefined when none can send. */
-  take(most: number, nowMs: RunMs): { queue: Queue; indices: readonly number[] } | undefined {
+  /** The request under way has had its answer. */
+  answered(queue: Queue, nowMs: RunMs): void {
+    queue.sentMs = undefined
+    queue.freeMs = nowMs
+  }
+
+  /** Takes a request's events from the queue whose turn it is and marks it sent; undefined when none can send. */
+  take(nowMs: RunMs): Taken | undefined {
     for (const [name, queue] of this.#all) {
-      if (queue.sentMs !== undefined || queue.waiting.length === 0) continue
+      if (queue.sentMs !== undefined || queue.waiting.length === 0 || queue.fullMs > nowMs) continue
       // To the end of the line.
       this.#all.delete(name)
       this.#all.set(name, queue)
       queue.sentMs = nowMs
-      return { queue, indices: queue.waiting.splice(0, most) }
+      const indices = queue.waiting.splice(0, this.#limits.most)
+      return { queue, indices, heldMs: nowMs - Math.max(queue.freeMs, queue.fullMs) }
     }
     return undefined
   }

@@ -96,7 +96,7 @@ async function drive(startMs: number, answerLimitMs: number): Promise<void> {
   await writeColumns(message.directory, firstEvents(ledger, count), LOAD_COLUMNS)
   await writeFile(
     join(message.directory, 'load.json'),
-    JSON.stringify({ ...self(), ...producer.counts }, null, 2),
+    JSON.stringify({ ...self(), ...producer.counts, heldMs: driver.heldMs }, null, 2),
   )
   say({ type: 'done', progress: driver.progress(), count })
   await producer[Symbol.asyncDispose]()

@@ -46,6 +46,11 @@ const producer = z
       .boolean()
       .default(false)
       .describe('Lets the broker drop what a retry sends twice.'),
+    linger: duration
+      .prefault('20ms')
+      .describe(
+        'What an event waits for others of its lane and partition, to leave in one request.',
+      ),
     maxPending: count
       .prefault('200k')
       .describe(
