@@ -68,7 +68,7 @@ function faults({ faults: all }: Summary): string {
     duration(one.injectedMs),
     one.evidence ?? 'none',
     healed(one.healedMs),
-    caughtUp(one.catchUp),
+    caughtUp(one),
   ])
   return table(
     ['fault', 'what', 'injected at', 'effect seen (evidence)', 'healed at', 'caught up in'],

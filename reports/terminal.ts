@@ -80,7 +80,7 @@ function faults(summary: Summary, paint: Paint, width: number): readonly string[
   if (summary.faults.length === 0) return []
   const lines = summary.faults.flatMap((fault) => [
     `${INDENT}${paint.bold(plain(fault.id))}  ${paint.dim(plain(faultTitle(fault)))}`,
-    `${INDENT}${INDENT}${fault.catchUp.state === 'recovered' ? 'caught up in' : paint.red('✘')} ${caughtUp(fault.catchUp)}, peak backlog ${count(fault.peakBacklog)}`,
+    `${INDENT}${INDENT}${fault.catchUp.state === 'recovered' ? 'caught up in' : paint.red('✘')} ${caughtUp(fault)}, peak backlog ${count(fault.peakBacklog)}`,
     `${INDENT}${INDENT}${paint.dim(wrap(`evidence: ${fault.evidence ?? 'none'}`, width, INDENT + INDENT))}`,
   ])
   return ['', paint.bold('Faults'), ...lines]

@@ -1,6 +1,5 @@
 import type {
   Accounting,
-  CatchUp,
   Doubt,
   FaultSummary,
   FreshnessStats,
@@ -35,10 +34,11 @@ export function percent(share: number | null): string {
   return `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`
 }
 
-export function caughtUp(catchUp: CatchUp): string {
+export function caughtUp({ catchUp, struckBy }: FaultSummary): string {
+  const across = struckBy.length === 0 ? '' : `, with the outage of ${struckBy.join(', ')} in it`
   return catchUp.state === 'recovered'
-    ? `${duration(catchUp.ms)} ± ${duration(catchUp.errorMs)}`
-    : `not recovered after ${duration(catchUp.waitedMs)}`
+    ? `${duration(catchUp.ms)} ± ${duration(catchUp.errorMs)}${across}`
+    : `not recovered after ${duration(catchUp.waitedMs)}${across}`
 }
 const REACH = { p50: 1, p95: 2, p99: 3, none: 4 } as const
 /** A percentile, with `>` where events that never landed reach it. */

@@ -89,6 +89,15 @@ describe('a fault', () => {
     expect(efficiency).toBeNull()
     expect(efficiencyNote).toContain(why)
   })
+  test('names the faults that struck before it had caught up, and no others', () => {
+    const { faults } = analyze(
+      recordOf({
+        faults: [fault('first', 0), fault('second', 9000), fault('third', 25_000)],
+        landsAt: frozen(12_000, 24_000),
+      }),
+    ).summary
+    expect(faults.map(({ struckBy }) => struckBy)).toEqual([['second'], [], []])
+  })
   test('says when the longest silence began', () => {
     expect(only({ landsAt: frozen(13_000, 20_000) }).gapStartMs).toBeCloseTo(13_000, -2)
   })

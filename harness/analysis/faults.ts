@@ -82,6 +82,7 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
     detectMs: detected === undefined ? null : detected - injectedMs,
     windowMs: steadiness?.windows.windowMs ?? 0,
     catchUp,
+    struckBy: strikesIn(observed, step.id, { fromMs: edges.healed ?? endMs, toMs: endMs }),
     longestGapMs: gap.lengthMs,
     gapStartMs: gap.startMs,
     peakBacklog: peakBacklog(backlog, injectedMs, endMs) ?? 0,
@@ -93,6 +94,23 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
       catchUp,
     ),
   }
+}
+
+/** Other faults that were injected in [fromMs, toMs). */
+function strikesIn(
+  { record }: Observed,
+  id: string,
+  { fromMs, toMs }: { readonly fromMs: RunMs; readonly toMs: RunMs },
+): readonly string[] {
+  return record.log.flatMap((entry) =>
+    entry.type === 'fault' &&
+    entry.edge === 'injecting' &&
+    entry.id !== id &&
+    entry.atMs >= fromMs &&
+    entry.atMs < toMs
+      ? [entry.id]
+      : [],
+  )
 }
 
 /** Never healed, or no band to come back to: not recovered, having waited since the heal that should have been. */

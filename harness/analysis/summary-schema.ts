@@ -71,6 +71,11 @@ const fault = z.strictObject({
   detectMs: ms.nullable().describe('Injection to the first window out of band.'),
   windowMs: ms.describe('Width of that window.'),
   catchUp,
+  struckBy: z
+    .array(z.string())
+    .describe(
+      'Faults that struck between this heal and its catch-up: the time holds their outage too.',
+    ),
   longestGapMs: ms,
   gapStartMs: runMs,
   peakBacklog: z.int(),

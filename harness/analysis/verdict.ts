@@ -80,8 +80,14 @@ function judged(verdict: Verdict, reasons: readonly string[], findings: Findings
 function recoveries({ faults }: Findings): readonly string[] {
   const unhealed = faults.filter(({ catchUp }) => catchUp.state === 'not-recovered')
   if (unhealed.length > 0) return [`not recovered from ${unhealed.map(({ id }) => id).join(', ')}`]
-  const times = faults.flatMap(({ catchUp }) => (catchUp.state === 'recovered' ? [catchUp.ms] : []))
-  return times.length === 0 ? [] : [`caught up in ${formatMs(Math.max(...times))}`]
+  const times = faults.flatMap(({ id, catchUp, struckBy }) =>
+    catchUp.state === 'recovered' ? [{ id, ms: catchUp.ms, struckBy }] : [],
+  )
+  const [slowest] = [...times].sort((a, b) => b.ms - a.ms)
+  if (slowest === undefined) return []
+  const from = times.length > 1 ? ` from ${slowest.id}` : ''
+  const across = slowest.struckBy.length === 0 ? '' : ` across ${slowest.struckBy.join(', ')}`
+  return [`caught up${from} in ${formatMs(slowest.ms)}${across}`]
 }
 
 function counts(a: Accounting): readonly string[] {

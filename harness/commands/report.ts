@@ -40,7 +40,7 @@ async function draw(
   const { html } = await writeReports(directory, analysis)
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined
   process.stderr.write(
-    `${renderTerminal(analysis, { color, width: process.stderr.columns ?? 100 })}\n\nreport: ${html}\n`,
+    `${renderTerminal(analysis, { color, width: process.stderr.columns ?? 100 })}\nreport: ${html}\n`,
   )
   if (json) process.stdout.write(`${JSON.stringify(analysis.summary, null, 2)}\n`)
   return { analysis, html }

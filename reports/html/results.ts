@@ -64,7 +64,7 @@ function faultRow(fault: FaultSummary) {
     duration(fault.injectedMs),
     effect,
     healedWhen(fault),
-    caughtUp(fault.catchUp),
+    caughtUp(fault),
   ] as const
 }
 function faultCosts(fault: FaultSummary) {
