@@ -1,3 +1,4 @@
+import { formatCount } from '../lib/quantity.ts'
 import * as z from 'zod'
 import { defineFault } from './define.ts'
 
@@ -30,7 +31,7 @@ export const blackhole = defineFault({
         evidence: () =>
           Promise.resolve({
             acted: carried > 0,
-            detail: `${carried} bytes had gone through ${link.name} before it went silent`,
+            detail: `${formatCount(carried)} bytes had gone through ${link.name} before it went silent`,
           }),
       }
     } catch (failure) {

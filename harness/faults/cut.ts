@@ -1,3 +1,4 @@
+import { formatCount } from '../lib/quantity.ts'
 import * as z from 'zod'
 import { defineFault } from './define.ts'
 
@@ -16,7 +17,7 @@ export const cut = defineFault({
       evidence: () =>
         Promise.resolve({
           acted: carried > 0,
-          detail: `${carried} bytes had gone through ${link.name} before it was closed`,
+          detail: `${formatCount(carried)} bytes had gone through ${link.name} before it was closed`,
         }),
     }
   },

@@ -1,3 +1,4 @@
+import { formatCount } from '../lib/quantity.ts'
 import type * as z from 'zod'
 import type { Fault, Injected } from './fault.ts'
 import type { Heal, Link, Toxic } from '../runtime/runtime.ts'
@@ -27,7 +28,7 @@ export async function poisoned(link: Link, toxics: readonly Toxic[]): Promise<In
       const bytes = (await link.traffic()).bytes - before.bytes
       return {
         acted: bytes > 0,
-        detail: `${bytes} bytes went through ${link.name} while it was poisoned`,
+        detail: `${formatCount(bytes)} bytes went through ${link.name} while it was poisoned`,
       }
     },
   }
