@@ -3,6 +3,7 @@ import { messageOf } from '../lib/errors.ts'
 import { Scope } from '../lib/scope.ts'
 import { refuseOpenJournal } from '../runtime/journal.ts'
 import type { LoadedScenario } from '../scenario/load.ts'
+import type { Scenario } from '../scenario/schema.ts'
 import { audit } from './drain.ts'
 import type { Frame } from './live.ts'
 import { TORN_DOWN, type LogEntry } from './log.ts'
@@ -36,7 +37,7 @@ export async function executeRun(loaded: LoadedScenario, options: RunOptions): P
   options.observer.started({ directory, scenario: loaded.scenario })
   const frame = frameOf({ directory, runId, options, write: (entry) => file.write(entry) })
   try {
-    await carryOut(started, options, frame)
+    await carryOut({ started, scenario: loaded.scenario }, options, frame)
   } catch (failure) {
     const detail = options.signal.aborted
       ? 'the run was interrupted: it was healed and torn down'
@@ -68,12 +69,19 @@ function frameOf(from: {
   return { directory, runId, clock, log, enter, history, observer, signal }
 }
 
-async function carryOut(started: Started, options: RunOptions, frame: Frame): Promise<void> {
+interface Asked {
+  /** What is written down: without secrets. */
+  readonly started: Started
+  readonly scenario: Scenario
+}
+
+async function carryOut(asked: Asked, options: RunOptions, frame: Frame): Promise<void> {
+  const { started, scenario } = asked
   const { clock, log, enter, directory } = frame
   const scope = new Scope()
   try {
     enter('setup')
-    const { live, runtime } = await setUp(started.scenario, { registries: options, frame, scope })
+    const { live, runtime } = await setUp(scenario, { registries: options, frame, scope })
     const { plan, target } = live
     const startMs = clock.now() + LEAD_MS
     const meta = metaOf({ started, plan, target, startMs, runtime: runtime.kind })
