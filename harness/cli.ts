@@ -54,6 +54,7 @@ program
   .option('--reporter <name[=file]>', 'html, markdown, json or junit', collect, [])
   .option('--events', 'print progress as NDJSON on stdout', false)
   .option('--dry-run', 'print the plan and start nothing', false)
+  .option('--keep-data', 'leave what brokers and sink stored in the run directory', false)
   .option('--out <dir>', 'where run directories go', 'runs')
   .addOption(
     new Option('--progress <mode>', 'how to show progress').choices(PROGRESS_MODES).default('auto'),

@@ -19,6 +19,7 @@ export interface RunCommandOptions {
   readonly json: boolean
   readonly events: boolean
   readonly dryRun: boolean
+  readonly keepData: boolean
   readonly progress: ProgressMode
   readonly out: string
   /** Files to write a report to, by their endings. */
@@ -92,6 +93,7 @@ async function runOnce(
     root: options.out,
     signal,
     observer,
+    keepData: options.keepData,
   }).finally(() => observer.end())
   if (signal.aborted) {
     process.stderr.write(`what was measured is in ${directory}\n`)

@@ -20,6 +20,8 @@ export interface Frame {
   readonly observer: Observer
   /** Aborted on Ctrl-C: everything is healed and torn down, the partial run stays. */
   readonly signal: AbortSignal
+  /** Leaves in the run directory what the services stored. */
+  readonly keepData: boolean
 }
 /** What every phase works with. */
 export interface Live extends Frame {

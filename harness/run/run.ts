@@ -20,6 +20,8 @@ export interface RunOptions extends Registries {
   /** Aborted on Ctrl-C: everything is healed and torn down, the partial run stays. */
   readonly signal: AbortSignal
   readonly observer: Observer
+  /** Leaves in the run directory what the services stored: often gigabytes. */
+  readonly keepData?: boolean
 }
 
 /** From "go" to the first event: time for the worker to be waiting. */
@@ -65,8 +67,8 @@ function frameOf(from: {
     options.observer.entry(entry)
   }
   const enter: Frame['enter'] = (phase) => log({ type: 'phase', atMs: clock.now(), phase })
-  const { observer, signal } = options
-  return { directory, runId, clock, log, enter, history, observer, signal }
+  const { observer, signal, keepData = false } = options
+  return { directory, runId, clock, log, enter, history, observer, signal, keepData }
 }
 
 interface Asked {

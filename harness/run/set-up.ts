@@ -28,11 +28,13 @@ export async function setUp(
   env: { readonly registries: Registries; readonly frame: Frame; readonly scope: Scope },
 ): Promise<{ live: Live; runtime: Runtime }> {
   const { registries, frame, scope } = env
-  const { directory, runId, clock, log, signal } = frame
+  const { directory, runId, clock, log, signal, keepData } = frame
   const { pipelines, faults, loads } = registries
   const journal = openJournal(frame, scope)
   const toxiproxyPath = cachePaths().toxiproxy
-  const runtime = scope.use(await processRuntime({ directory, journal, toxiproxyPath, signal }))
+  const runtime = scope.use(
+    await processRuntime({ directory, journal, toxiproxyPath, signal, keepData }),
+  )
   const plan = planOf(scenario, loads)
   const kind = pipelines.find((one) => one.kind === scenario.pipeline.use)
   if (kind === undefined) throw new Error(`no pipeline ${scenario.pipeline.use}`)

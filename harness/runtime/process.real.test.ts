@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../lib/until.ts'
@@ -51,6 +51,25 @@ async function pauseOf(service: Service): Promise<() => Promise<void>> {
   if (heal === undefined) throw new Error('no pause')
   return heal
 }
+
+describe('what the services stored', () => {
+  test.each([
+    [false, false],
+    [true, true],
+  ])('told to keep it: %s, is there after the run: %s', async (keepData, isThere) => {
+    const own = await processRuntime({
+      directory,
+      journal,
+      toxiproxyPath: 'none',
+      signal,
+      keepData,
+    })
+    mkdirSync(own.dataDirectory)
+    writeFileSync(`${own.dataDirectory}/segment`, 'events')
+    await own[Symbol.asyncDispose]()
+    expect(existsSync(`${own.dataDirectory}/segment`)).toBe(isThere)
+  })
+})
 
 describe('a service', () => {
   test('is ready, in the journal and logged once start resolves', async () => {

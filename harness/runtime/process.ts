@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Scope } from '../lib/scope.ts'
 import { freePorts } from './free-ports.ts'
@@ -17,6 +18,8 @@ export interface ProcessRuntimeOptions {
   readonly journal: Journal
   /** The `toxiproxy-server` program, 2.12; started with the first link. */
   readonly toxiproxyPath: string
+  /** Leaves what the services stored in the run directory; by default it goes with the runtime. */
+  readonly keepData?: boolean
   /** Ends waits of the runtime's own; undos go on regardless. */
   readonly signal: AbortSignal
 }
@@ -31,6 +34,7 @@ class ProcessRuntime implements Runtime {
   readonly kind = 'process'
   readonly capabilities = new Set(['link', 'pause', 'kill'] as const)
   readonly directory: string
+  readonly dataDirectory: string
   readonly freePorts = freePorts
   readonly #options: ProcessRuntimeOptions
   readonly #scope = new Scope()
@@ -41,6 +45,9 @@ class ProcessRuntime implements Runtime {
   constructor(options: ProcessRuntimeOptions) {
     this.#options = options
     this.directory = options.directory
+    this.dataDirectory = join(options.directory, 'data')
+    if (options.keepData !== true)
+      this.#scope.defer(() => rm(this.dataDirectory, { recursive: true, force: true }))
   }
 
   async start(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {

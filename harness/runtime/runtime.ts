@@ -62,8 +62,10 @@ export interface LinkSpec {
 export interface Runtime extends AsyncDisposable {
   readonly kind: 'process' | 'docker' | 'external'
   readonly capabilities: ReadonlySet<Capability>
-  /** The run's folder for the services' data and logs. */
+  /** The run's folder, for the services' settings and logs. */
   readonly directory: string
+  /** Below it: what the services store. Removed with the runtime, unless the run was told to keep it. */
+  readonly dataDirectory: string
   /** Ports that are free now, outside the ephemeral range, and not given out twice by this runtime. */
   freePorts(count: number): Promise<readonly number[]>
   start(spec: ServiceSpec, signal: AbortSignal): Promise<Service>

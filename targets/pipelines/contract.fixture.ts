@@ -46,6 +46,7 @@ export async function openRig(change = (spec: ServiceSpec): ServiceSpec => spec)
     kind: real.kind,
     capabilities: real.capabilities,
     directory,
+    dataDirectory: real.dataDirectory,
     start: (spec, signal) => {
       specs.push(spec)
       return real.start(change(spec), signal)

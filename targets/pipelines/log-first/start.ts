@@ -82,7 +82,7 @@ async function startStore(
   const spec = clickhouseService({
     name: 'sink',
     port,
-    dataDirectory: join(runtime.directory, 'sink'),
+    dataDirectory: join(runtime.dataDirectory, 'sink'),
   })
   const service = scope.use(await runtime.start(spec, signal))
   const upstreams = [{ host: '127.0.0.1', port }]

@@ -21,7 +21,8 @@ export async function planNodes(brokers: number, runtime: Runtime): Promise<read
       id: index + 1,
       bind: { CONTROLLER: take(0), REPLICATION: take(1), PRODUCERS: take(2), PIPELINE: take(3) },
       advertise: { PRODUCERS: take(4), PIPELINE: take(5) },
-      directory: join(runtime.directory, `kafka.${index + 1}`),
+      directory: join(runtime.dataDirectory, `kafka.${index + 1}`),
+      settings: join(runtime.directory, `kafka.${index + 1}`),
     }
   })
 }
@@ -39,8 +40,8 @@ export async function writeNodes(nodes: readonly NodePlan[], shape: KafkaShape):
   await Promise.all(
     nodes.map(async (node) => {
       await mkdir(node.directory, { recursive: true })
-      await writeFile(`${node.directory}.properties`, serverProperties(node, nodes, shape))
-      await writeFile(`${node.directory}.log4j2.xml`, LOG4J2_XML)
+      await writeFile(`${node.settings}.properties`, serverProperties(node, nodes, shape))
+      await writeFile(`${node.settings}.log4j2.xml`, LOG4J2_XML)
       await writeFile(join(node.directory, 'meta.properties'), metaProperties(node, clusterId))
     }),
   )
@@ -70,11 +71,11 @@ export function nodeSpec(node: NodePlan): ServiceSpec {
     command: [
       java,
       ...JVM_FLAGS,
-      `-Dlog4j2.configurationFile=${node.directory}.log4j2.xml`,
+      `-Dlog4j2.configurationFile=${node.settings}.log4j2.xml`,
       '-cp',
       `${kafkaLibs}/*`,
       'kafka.Kafka',
-      `${node.directory}.properties`,
+      `${node.settings}.properties`,
     ],
     ready: async () => (await askMetadata(at)).brokers.some(({ nodeId }) => nodeId === node.id),
     readyTimeoutMs: READY_TIMEOUT_MS,

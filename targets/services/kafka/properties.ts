@@ -12,6 +12,8 @@ export interface NodePlan {
   readonly advertise: Readonly<Record<'PRODUCERS' | 'PIPELINE', number>>
   /** The node's data, an absolute path. */
   readonly directory: string
+  /** Its settings, without the files' endings. */
+  readonly settings: string
 }
 
 const HOST = '127.0.0.1'
