@@ -135,6 +135,7 @@ async function greedOf(fault: Fault, options: Options): Promise<string[]> {
   }
   const service: Service = {
     name: 'bare',
+    endedItself: () => false,
     unexpectedExits: () => [],
     usage: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { until } from '../lib/until.ts'
 import { cachePaths } from '../setup/paths.ts'
 import { breachesOf, healAfterDeath, makeWorld, type World } from './contract.fixture.ts'
-import type { Fault } from './fault.ts'
+import type { Fault, Injected } from './fault.ts'
 import { faults } from './index.ts'
+import { kill } from './kill.ts'
 
 /** Strong enough to show in a single answer; a fault without options needs none here. */
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -34,6 +36,33 @@ describe.each(registry.map((fault) => [fault.kind, fault] as const))('%s', (_, f
     await healAfterDeath(fault, optionsOf(fault), world)
     // A paused service that died stays dead: only a kill promises to start it again.
     if (fault.kind !== 'pause') expect(await world.isNormal()).toBe(true)
+  })
+})
+
+describe('kill', () => {
+  const SIGKILL = { signal: 'SIGKILL' } as const
+  const killed = (): Promise<Injected> =>
+    kill.inject(SIGKILL, { name: 'any', system: world.system })
+
+  it('does not claim the end of a service that had died by itself, and starts it again', async () => {
+    const service = await world.system.service('any')
+    world.killSubject('service')
+    await until(() => service.endedItself(), { timeoutMs: 5000, what: 'the end to be seen' })
+    const injected = await killed()
+    expect(await injected.evidence()).toEqual({
+      acted: false,
+      detail: 'echo had ended by itself before it was sent SIGKILL',
+    })
+    await injected.heal()
+    expect(await world.isNormal()).toBe(true)
+  })
+
+  it('is in force on a service that another kill holds down', async () => {
+    const [first, second] = [await killed(), await killed()]
+    expect(await second.evidence()).toMatchObject({ acted: true })
+    await first.heal()
+    expect(await world.isNormal()).toBe(false)
+    await second.heal()
   })
 })
 

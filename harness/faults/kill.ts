@@ -19,10 +19,10 @@ export const kill = defineFault({
     if (service.kill === undefined)
       throw new FreshetError('usage', `${service.name} cannot be killed in this runtime`)
     const heal = await service.kill(signal)
-    return {
-      heal,
-      evidence: () =>
-        Promise.resolve({ acted: true, detail: `${service.name} was seen to end by ${signal}` }),
-    }
+    const acted = !service.endedItself()
+    const detail = acted
+      ? `${service.name} was seen to end by ${signal}`
+      : `${service.name} had ended by itself before it was sent ${signal}`
+    return { heal, evidence: () => Promise.resolve({ acted, detail }) }
   },
 })

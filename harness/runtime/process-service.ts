@@ -113,6 +113,11 @@ export class ProcessService implements Service {
     return heal
   }
 
+  endedItself(): boolean {
+    const instance = this.#instance
+    return instance?.isRunning() === false && !this.#asked.has(instance)
+  }
+
   unexpectedExits(): readonly Exit[] {
     return this.#unexpected
   }

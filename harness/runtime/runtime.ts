@@ -13,9 +13,12 @@ export interface Service extends AsyncDisposable {
   pause?(): Promise<Heal>
   /**
    * Sends the signal and resolves once the process is gone; the heal starts it again on the same ports and waits until it is ready.
-   * Where the signal does not end it in time, it is ended, started again, and the call rejects.
+   * Where the signal does not end it in time, it is ended, started again, and the call rejects. One that is down already
+   * gets no signal: `endedItself` tells why it is down.
    */
   kill?(signal: NodeJS.Signals): Promise<Heal>
+  /** It is down, and nobody ended it: not even a kill that is in force. */
+  endedItself(): boolean
   /** Times it ended without being asked to, with what it ended with. */
   unexpectedExits(): readonly { readonly code: number | null; readonly signal: string | null }[]
   /** CPU seconds and peak memory of its process group so far; null when it is not running. */
@@ -59,6 +62,10 @@ export interface LinkSpec {
   /** Ports to listen on, one per upstream; from `freePorts`. */
   readonly listenPorts: readonly number[]
 }
+export interface RuntimeDoubt {
+  readonly code: 'heal-unconfirmed' | 'client-died'
+  readonly detail: string
+}
 export interface Runtime extends AsyncDisposable {
   readonly kind: 'process' | 'docker' | 'external'
   readonly capabilities: ReadonlySet<Capability>
@@ -70,6 +77,6 @@ export interface Runtime extends AsyncDisposable {
   freePorts(count: number): Promise<readonly number[]>
   start(spec: ServiceSpec, signal: AbortSignal): Promise<Service>
   link(spec: LinkSpec, signal: AbortSignal): Promise<Link>
-  /** Things that went wrong under way and put the run in doubt (a proxy that had to be made anew). */
-  doubts(): readonly { readonly code: 'heal-unconfirmed'; readonly detail: string }[]
+  /** Things that went wrong under way and put the run in doubt: a proxy that had to be made anew, a service that ended by itself. */
+  doubts(): readonly RuntimeDoubt[]
 }
