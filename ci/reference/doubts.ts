@@ -14,5 +14,5 @@ export const DOUBTS: Readonly<Record<DoubtCode, string>> = {
   'drain-incomplete': 'Acknowledged events were still missing when the run stopped waiting.',
   'nothing-measured': 'No event was acknowledged, or none landed.',
   interrupted: 'The run did not reach its end.',
-  'client-died': 'A client of the pipeline ended without being asked to.',
+  'client-died': 'A service of the pipeline ended without being asked to.',
 }

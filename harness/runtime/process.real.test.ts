@@ -91,6 +91,7 @@ describe('a service', () => {
     expect(await spec.pid()).not.toBe(before)
     expect(runningPids()).toEqual([await spec.pid()])
     expect(service.unexpectedExits()).toEqual([])
+    expect(runtime.doubts()).toEqual([])
   })
 
   test('that ignores the signal is ended, started again, and the call says so', async () => {
@@ -157,6 +158,9 @@ describe('a service', () => {
     )
     await until(() => service.unexpectedExits().length > 0, { timeoutMs: 3000, what: 'the exit' })
     expect(service.unexpectedExits()).toEqual([{ code: 3, signal: null }])
+    expect(runtime.doubts()).toEqual([
+      { code: 'client-died', detail: 'short ended by itself (exit code 3)' },
+    ])
     expect(runningPids()).toEqual([])
   })
 

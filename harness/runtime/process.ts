@@ -5,7 +5,7 @@ import { freePorts } from './free-ports.ts'
 import type { Journal } from './journal.ts'
 import { describeExit } from './process-instance.ts'
 import { ProcessService } from './process-service.ts'
-import type { Link, LinkSpec, Runtime, Service, ServiceSpec } from './runtime.ts'
+import type { Link, LinkSpec, Runtime, RuntimeDoubt, Service, ServiceSpec } from './runtime.ts'
 import { ToxiproxyClient } from './toxiproxy.ts'
 import { openLink } from './toxiproxy-link.ts'
 import { ToxiproxyServer } from './toxiproxy-server.ts'
@@ -38,7 +38,9 @@ class ProcessRuntime implements Runtime {
   readonly freePorts = freePorts
   readonly #options: ProcessRuntimeOptions
   readonly #scope = new Scope()
-  readonly #doubts: { readonly code: 'heal-unconfirmed'; readonly detail: string }[] = []
+  readonly #doubts: RuntimeDoubt[] = []
+  /** All that were started, whatever became of them. */
+  readonly #services: Service[] = []
   #toxiproxyService: Service | undefined
   #toxiproxy: Promise<ToxiproxyServer> | undefined
 
@@ -52,6 +54,7 @@ class ProcessRuntime implements Runtime {
 
   async start(spec: ServiceSpec, signal: AbortSignal): Promise<Service> {
     const service = this.#scope.use(this.#service(spec))
+    this.#services.push(service)
     await service.up(AbortSignal.any([signal, this.#options.signal]))
     return service
   }
@@ -62,13 +65,13 @@ class ProcessRuntime implements Runtime {
     return openLink(await this.#toxiproxy, spec)
   }
 
-  doubts(): readonly { readonly code: 'heal-unconfirmed'; readonly detail: string }[] {
+  doubts(): readonly RuntimeDoubt[] {
     const exits = this.#toxiproxyService?.unexpectedExits() ?? []
-    const ended = exits.map((exit) => ({
-      code: 'heal-unconfirmed' as const,
+    const ended = exits.map((exit): RuntimeDoubt => ({
+      code: 'heal-unconfirmed',
       detail: `Toxiproxy ended by itself (${describeExit(exit)})`,
     }))
-    return [...this.#doubts, ...ended]
+    return [...this.#doubts, ...ended, ...this.#services.flatMap(deathsOf)]
   }
 
   /** Last started, first ended. Links go with their server. */
@@ -105,4 +108,11 @@ class ProcessRuntime implements Runtime {
     const logPath = join(this.directory, 'logs', `${spec.name.replaceAll('/', '_')}.log`)
     return new ProcessService(spec, logPath, this.#options.journal)
   }
+}
+
+function deathsOf(service: Service): readonly RuntimeDoubt[] {
+  return service.unexpectedExits().map((exit) => ({
+    code: 'client-died',
+    detail: `${service.name} ended by itself (${describeExit(exit)})`,
+  }))
 }
