@@ -124,7 +124,7 @@ describe('the generator', () => {
   it('leaves unsent what comes due while as many events as it may hold wait', async () => {
     const { ledger, driver } = await drive(scripted(never), plan({}, 500))
     expect(outcomes(ledger)).toEqual({ indeterminate: 500, unsent: COUNT - 500 })
-    expect(driver.progress()).toMatchObject({ offered: COUNT, unsent: COUNT - 500, pending: 500 })
+    expect(driver.progress()).toMatchObject({ unsent: COUNT - 500, indeterminate: 500, pending: 0 })
     expect(ledger.sent.filter((at) => at === NEVER).length).toBe(COUNT - 500)
   })
 
@@ -161,6 +161,22 @@ describe('the generator', () => {
       )
       expect(Math.max(...sizes)).toBeLessThanOrEqual(100_000)
     }
+  })
+
+  it('keeps a count of its own that agrees with the ledger, whatever is answered after the end', async () => {
+    const late: ((answer: Answer) => void)[] = []
+    const answers: readonly ((sent: Sent) => Promise<Answer>)[] = [
+      acked,
+      () => Promise.resolve('rejected'),
+      () => Promise.resolve('indeterminate'),
+      () => new Promise((resolve) => late.push(resolve)),
+    ]
+    const producer = scripted((sent) => (answers[sent.partition] ?? never)(sent))
+    const { ledger, driver } = await drive(producer, plan({}, 900))
+    late.forEach((answer) => answer('acked'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(late).not.toEqual([])
+    expect(driver.tally).toEqual({ offered: COUNT, ...outcomes(ledger) })
   })
 
   it('schedules nothing from the end that it is given on', async () => {

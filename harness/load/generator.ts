@@ -8,12 +8,15 @@ import type { OutgoingEvent, Producer } from './producer.ts'
 import { Queues } from './queues.ts'
 import { countBefore, scheduleOf, type Schedule } from './schedule.ts'
 
-export interface Progress {
+/** The generator's own count, kept apart from the ledger so that each can be checked by the other. */
+export interface Tally {
   readonly offered: number
   readonly acked: number
   readonly rejected: number
   readonly indeterminate: number
   readonly unsent: number
+}
+export interface Progress extends Tally {
   readonly pending: number
 }
 export interface GeneratorEnv {
@@ -55,6 +58,7 @@ export class Generator {
   #next = 0
   #pending = 0
   #giveUpAtMs = Infinity
+  #isFinished = false
 
   constructor(env: GeneratorEnv) {
     const { plan, startMs } = env
@@ -71,8 +75,12 @@ export class Generator {
     this.#queues = new Queues({ most, lingerMs: plan.producer.linger })
   }
 
+  get tally(): Tally {
+    return { offered: this.#next, ...this.#tally }
+  }
+
   progress(): Progress {
-    return { offered: this.#next, ...this.#tally, pending: this.#pending }
+    return { ...this.tally, pending: this.#pending }
   }
 
   /** What requests that could have left waited for the generator itself: the bytes of a turn, the requests under way. */
@@ -104,7 +112,7 @@ export class Generator {
     }
   }
 
-  /** Waits for the last answers; what has none within the limit may have been taken. */
+  /** Waits for the last answers; what has none within the limit may have been taken. Later answers change nothing. */
   async finish(limitMs: number): Promise<void> {
     const { ledger, clock } = this.#env
     this.#giveUpAtMs = Math.min(this.#giveUpAtMs, clock.now() + limitMs)
@@ -113,6 +121,9 @@ export class Generator {
       if (ledger.sent[i] !== NEVER && ledger.outcome[i] === 0)
         ledger.outcome[i] = OUTCOMES.indexOf('indeterminate')
     }
+    this.#isFinished = true
+    this.#tally.indeterminate += this.#pending
+    this.#pending = 0
   }
 
   #offerDue(): void {
@@ -179,6 +190,7 @@ export class Generator {
   }
 
   #settle(indices: readonly number[], outcome: Exclude<Outcome, 'unsent'>): void {
+    if (this.#isFinished) return
     const { ledger, clock } = this.#env
     const at = toTicks(clock.now())
     const code = OUTCOMES.indexOf(outcome)

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
-import { join } from 'node:path'
 import { messageOf } from '../lib/errors.ts'
 import { monotonicClock, type Clock } from '../lib/clock.ts'
 import { watchSelf } from '../probes/self.ts'
 import { emptyLedger, firstEvents } from '../run/ledger.ts'
 import { LOAD_COLUMNS, writeColumns } from '../run/ledger-file.ts'
+import { writeJson } from '../run/run-directory.ts'
 import { Generator } from './generator.ts'
 import { kafkajsProducer } from './kafkajs-producer.ts'
 import { memoryProducer } from './memory-producer.ts'
@@ -94,10 +94,8 @@ async function drive(startMs: number, answerLimitMs: number): Promise<void> {
   clearInterval(reporter)
   const { count } = driver
   await writeColumns(message.directory, firstEvents(ledger, count), LOAD_COLUMNS)
-  await writeFile(
-    join(message.directory, 'load.json'),
-    JSON.stringify({ ...self(), ...producer.counts, heldMs: driver.heldMs }, null, 2),
-  )
+  const { heldMs, tally } = driver
+  await writeJson(message.directory, 'load.json', { ...self(), ...producer.counts, heldMs, tally })
   say({ type: 'done', progress: driver.progress(), count })
   await producer[Symbol.asyncDispose]()
   process.disconnect()
