@@ -56,7 +56,10 @@ export interface Target extends AsyncDisposable {
   /** Settings that recovery time depends on (session time-outs, batch sizes ...): recorded with the run. */
   readonly settings: Readonly<Record<string, string | number>>
   readonly versions: Readonly<Record<string, string>>
-  /** Inner view: `lag.<partition>`, `parts`, `consumer.restarts`. Never used for the verdict. */
+  /**
+   * Inner view: `lag.<partition>`, `parts`, `consumer.restarts`. Never used for the verdict; settle ends once every `lag.`
+   * is 0, so where there are gauges, there is to be a lag.
+   */
   gauges?(signal: AbortSignal): Promise<Gauges>
 }
 export interface TargetEnv {
