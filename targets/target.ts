@@ -24,6 +24,16 @@ export interface AuditRows {
   readonly visible: Uint32Array
   /** 1 where any copy fails its checksum or names another run. */
   readonly corrupt: Uint8Array
+  /**
+   * The sink's own count of all its rows, asked apart from the columns and after them. The sum of `copies` should be
+   * this; where copies are merged, those merged away in between may be missing here.
+   */
+  readonly storedRows?: number
+  /**
+   * The sink merges copies away by itself, so those beyond one may be gone before the audit: `copies` and `positions`
+   * are lower bounds, and no copy found does not mean that none was written.
+   */
+  readonly copiesMerged?: boolean
 }
 /** The far end of the black box. */
 export interface Sink extends AsyncDisposable {

@@ -43,15 +43,9 @@ export function openLog(directory: string): {
 export const writeJson = (directory: string, name: string, value: unknown): Promise<void> =>
   writeFile(join(directory, name), `${JSON.stringify(value, null, 2)}\n`)
 
-type AuditColumn = keyof AuditRows
-const AUDIT_NAMES: readonly AuditColumn[] = [
-  'lane',
-  'seq',
-  'copies',
-  'positions',
-  'visible',
-  'corrupt',
-]
+const AUDIT_NAMES = ['lane', 'seq', 'copies', 'positions', 'visible', 'corrupt'] as const
+type AuditColumn = (typeof AUDIT_NAMES)[number]
+type AuditMeta = Omit<AuditRows, AuditColumn>
 
 export async function writeAudit(
   directory: string,
@@ -61,6 +55,8 @@ export async function writeAudit(
   await mkdir(join(directory, 'audit'), { recursive: true })
   for (const name of AUDIT_NAMES)
     await writeFile(join(directory, 'audit', `${name}.bin`), audit[name])
+  const { storedRows, copiesMerged } = audit
+  await writeJson(directory, join('audit', 'meta.json'), { storedRows, copiesMerged })
   if (inLog !== null) await writeFile(join(directory, 'audit', 'in-log.bin'), inLog)
 }
 
@@ -77,6 +73,8 @@ async function readAudit(directory: string): Promise<AuditRows | null> {
       positions: new Uint32Array(await read('positions')),
       visible: new Uint32Array(await read('visible')),
       corrupt: new Uint8Array(await read('corrupt')),
+      // Older runs have none.
+      ...(await readOptional<AuditMeta>(directory, join('audit', 'meta.json'))),
     }
   } catch {
     return null

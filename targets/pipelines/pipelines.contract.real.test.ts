@@ -60,8 +60,9 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
   })
 
   it('audits each event once, intact', async () => {
-    const { seq, copies, positions, visible, corrupt } = await target.sink.audit(signal)
+    const { seq, copies, positions, visible, corrupt, storedRows } = await target.sink.audit(signal)
     expect(seq).toHaveLength(EVENTS)
+    expect(storedRows).toBe(EVENTS)
     for (const ones of [copies, positions, visible]) expect(new Set(ones)).toEqual(new Set([1]))
     expect(new Set(corrupt)).toEqual(new Set([0]))
   })
@@ -85,6 +86,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) =
       damaged,
     ])
     expect([rows, distinct, damaged]).toEqual([EVENTS + 8, EVENTS, 1])
+    expect([audit.storedRows, audit.copiesMerged]).toEqual([rows, false])
   })
 
   it('has every service and link that it declares, and no other', async () => {

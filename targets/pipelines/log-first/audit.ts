@@ -7,6 +7,9 @@ const STORED = `SELECT lane, seq, count() AS c, uniqExact(part, off) AS p, count
 const FINAL = `SELECT lane, seq, 0 AS c, 0 AS p, count() AS v, 0 AS bad FROM events FINAL GROUP BY lane, seq`
 const COLUMNS = 'lane, seq, toUInt32(c), toUInt32(p), toUInt32(v), toUInt8(bad)'
 
+/** From the parts' own counts: it shares nothing with the query below. */
+export const STORED_ROWS = 'SELECT count() FROM events FORMAT RowBinary'
+
 /** One row per (lane, seq). Where the table deduplicates, what a reader sees comes from FINAL. */
 export function auditQuery(delivery: LogFirstOptions['delivery']): string {
   if (delivery === 'at-least-once') return `SELECT ${COLUMNS} FROM (${STORED}) FORMAT RowBinary`

@@ -1,6 +1,6 @@
 import { createClient } from '@clickhouse/client'
-import type { Sink } from '../../target.ts'
-import { auditQuery, parseAudit } from './audit.ts'
+import type { AuditRows, Sink } from '../../target.ts'
+import { auditQuery, parseAudit, STORED_ROWS } from './audit.ts'
 import { inLog } from './in-log.ts'
 import type { LogSpec } from './in-log.ts'
 import { newRows, SeenBlocks } from './landed.ts'
@@ -20,24 +20,32 @@ export function clickhouseSink({ url, delivery, log }: SinkSpec): Sink {
   const seen = new SeenBlocks()
   return {
     landed: (signal, visible) => newRows(client, seen, { signal, visible }),
-    audit: async (signal) => {
-      const fresh = createClient({
-        url,
-        request_timeout: 120_000,
-        clickhouse_settings: {
-          send_progress_in_http_headers: 1,
-          http_headers_progress_interval_ms: '50000',
-        },
-      })
-      try {
-        return parseAudit(
-          await queryBinary(fresh, auditQuery(delivery), { params: { run: log.runId }, signal }),
-        )
-      } finally {
-        await fresh.close()
-      }
-    },
+    audit: (signal) => audit({ url, delivery, log }, signal),
     inLog: (events, signal) => inLog(log, events, signal),
     [Symbol.asyncDispose]: () => client.close(),
+  }
+}
+
+/** Over a connection of its own, so that the probe's state is not in question. */
+async function audit({ url, delivery, log }: SinkSpec, signal: AbortSignal): Promise<AuditRows> {
+  const fresh = createClient({
+    url,
+    request_timeout: 120_000,
+    clickhouse_settings: {
+      send_progress_in_http_headers: 1,
+      http_headers_progress_interval_ms: '50000',
+    },
+  })
+  try {
+    const params = { run: log.runId }
+    const rows = parseAudit(await queryBinary(fresh, auditQuery(delivery), { params, signal }))
+    const count = await queryBinary(fresh, STORED_ROWS, { signal })
+    return {
+      ...rows,
+      storedRows: Number(count.readBigUInt64LE()),
+      copiesMerged: delivery === 'deduplicated',
+    }
+  } finally {
+    await fresh.close()
   }
 }

@@ -19,6 +19,7 @@ interface Seen {
   readonly reordered: readonly number[]
   /** First seen at, by lane and then seq. */
   readonly landedMs: readonly ReadonlyMap<number, number>[]
+  readonly storedRows: number | undefined
 }
 
 /** A run by hand: events come when due, or a bit later and in batches; a probe looks at every interval. */
@@ -45,6 +46,7 @@ function observe(options: MemoryOptions, events: number, lateMs = 0): Seen {
     corrupt: where((row) => audit.corrupt[row] === 1),
     reordered: landedMs.flatMap(overtakers),
     landedMs,
+    storedRows: audit.storedRows,
   }
 }
 
@@ -93,6 +95,7 @@ it('plants exactly what was asked, whatever else is asked', () => {
         corrupt: options.corrupt,
         reorder: options.reorder,
       })
+      expect(seen.storedRows).toBe(LANES * EVENTS - options.lose + options.duplicate)
     }),
     { numRuns: 60 },
   )

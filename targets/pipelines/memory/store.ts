@@ -25,6 +25,7 @@ export class MemoryStore {
   #owedOvertakings = 0
   #waiting: Stored[] = []
   readonly #visible: Stored[] = []
+  #storedRows = 0
 
   constructor(options: MemoryOptions, clock: Clock) {
     this.#options = options
@@ -57,6 +58,7 @@ export class MemoryStore {
     const due = this.#waiting.filter((one) => one.visibleAt <= now)
     if (due.length > 0) this.#waiting = this.#waiting.filter((one) => one.visibleAt > now)
     this.#visible.push(...due)
+    for (const { copies } of due) this.#storedRows += copies
     return {
       lane: Uint16Array.from(due, (one) => one.lane),
       seq: Uint32Array.from(due, (one) => one.seq),
@@ -72,6 +74,7 @@ export class MemoryStore {
       positions: new Uint32Array(copies.length).fill(1),
       visible: copies,
       corrupt: Uint8Array.from(this.#visible, (one) => Number(one.corrupt)),
+      storedRows: this.#storedRows,
     }
   }
 
