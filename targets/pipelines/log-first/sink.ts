@@ -3,7 +3,7 @@ import type { AuditRows, Sink } from '../../target.ts'
 import { auditQuery, parseAudit, STORED_ROWS } from './audit.ts'
 import { inLog } from './in-log.ts'
 import type { LogSpec } from './in-log.ts'
-import { newRows, SeenBlocks } from './landed.ts'
+import { newRows, partReader } from './landed.ts'
 import type { LogFirstOptions } from './options.ts'
 import { queryBinary } from './row-binary.ts'
 
@@ -17,9 +17,9 @@ export interface SinkSpec {
 /** The far end, read directly: a fault on the link `sink` must not blind the probes. */
 export function clickhouseSink({ url, delivery, log }: SinkSpec): Sink {
   const client = createClient({ url })
-  const seen = new SeenBlocks()
+  const seen = new Set<number>()
   return {
-    landed: (signal, visible) => newRows(client, seen, { signal, visible }),
+    landed: (signal, visible) => newRows(partReader(client, signal), seen, visible),
     audit: (signal) => audit({ url, delivery, log }, signal),
     inLog: (events, signal) => inLog(log, events, signal),
     [Symbol.asyncDispose]: () => client.close(),
