@@ -12,6 +12,10 @@ export interface LandingOptions {
   readonly log: (entry: LogEntry) => void
 }
 
+const LIMIT_MS = 10_000
+/** Of the one probe that the end of a run waits for. */
+const LAST_LIMIT_MS = 2000
+
 /**
  * Asks the sink at a fixed rate which rows became visible. An event landed between the start of the last probe that
  * succeeded without it and the moment at which the first that shows it knew that it was visible (its end, where the
@@ -38,9 +42,11 @@ export class LandingProbe {
     this.#loop = this.#run()
   }
 
+  /** Looks once more: an event may have landed since the last probe. */
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#loop
+    await this.#probe(this.#options.clock.now(), LAST_LIMIT_MS)
   }
 
   async #run(): Promise<void> {
@@ -53,12 +59,12 @@ export class LandingProbe {
     }
   }
 
-  async #probe(due: RunMs): Promise<void> {
+  async #probe(due: RunMs, limitMs = LIMIT_MS): Promise<void> {
     const { sink, clock, log } = this.#options
     const startMs = clock.now()
     try {
       let visibleMs: RunMs | null = null
-      const { lane, seq } = await sink.landed(AbortSignal.timeout(10_000), () => {
+      const { lane, seq } = await sink.landed(AbortSignal.timeout(limitMs), () => {
         visibleMs = clock.now()
       })
       const atMs = clock.now()
