@@ -43,6 +43,11 @@ describe('doubts', () => {
     ['unsteady-baseline', 'freshness drifts', { landsAt: (at) => at + 50 + at / 10 }],
     [
       'unsteady-baseline',
+      'it is still getting better',
+      { landsAt: (at) => at + (at < 7000 ? 5000 : 50) },
+    ],
+    [
+      'unsteady-baseline',
       'the backlog grows',
       {
         eps: 1000,
@@ -161,6 +166,19 @@ describe('doubts', () => {
     expect(doubts.map(({ detail }) => detail)).toContain(
       'p95 freshness rose from 998 ms to 2.00 s within the baseline',
     )
+  })
+  test('a baseline that improves says in which measures', () => {
+    // 4 % late: no 95th percentile shows it, the backlog does.
+    const { doubts } = analyze(
+      recordOf({
+        eps: 1000,
+        probeMs: 50,
+        landsAt: (at, i) => (at < 6000 && i % 25 === 0 ? 6000 : at + 5),
+      }),
+    ).summary
+    expect(doubts.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^peak backlog fell from \d+ to 5 within the baseline$/),
+    ])
   })
   test('probes that pause during a fault are its effect', () => {
     const pause = without((e) => e.type === 'probe' && e.startMs > 12_500 && e.startMs < 16_000)

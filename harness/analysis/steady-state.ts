@@ -5,14 +5,14 @@ import { formatCount, formatMs } from '../lib/quantity.ts'
 import type { Observed } from './observed.ts'
 import { spanOf } from './phases.ts'
 
-/** How many times the first half's p95 the second half's may be. */
+/** How many times the better half's p95 the worse half's may be. */
 const DRIFT = 1.5
-/** Peaks of two halves differ by chance up to this share of the first. */
+/** Peaks of two halves differ by chance up to this share of the lower. */
 const PEAK_NOISE = 0.2
 /** Slope of a backlog that still counts as level, as a share of the rate. */
 const LEVEL_SLOPE = 0.01
 
-/** Why the baseline is no steady state to compare with; empty when it is. */
+/** Why the baseline is no steady state to compare with; empty when it is. One that improves widens the band as well. */
 export function unsteadiness(observed: Observed, backlog: Backlog): readonly string[] {
   const span = spanOf(observed.phases, 'baseline')
   if (span === null) return ['there is no baseline phase']
@@ -24,34 +24,34 @@ export function unsteadiness(observed: Observed, backlog: Backlog): readonly str
   const [before, after] = [quantileOf(first, 0.95), quantileOf(second, 0.95)]
   if (before.censored || after.censored) return ['more than 5 % of the baseline never landed']
   const floor = floorOf(observed.record.meta.probeIntervalMs)
-  const drifted = after.valueMs > DRIFT * before.valueMs + floor
-  const growth = growthOf(backlog, span.startMs, span.endMs)
   const { peakEps } = observed.record.meta
   const slope = (LEVEL_SLOPE * peakEps * (middle - span.startMs)) / 1000
-  const allowed = Math.max(PEAK_NOISE * growth.before, slope) + (peakEps * floor) / 1000
+  const resolved = (peakEps * floor) / 1000
   return [
-    ...(drifted
-      ? [
-          `p95 freshness rose from ${formatMs(before.valueMs)} to ${formatMs(after.valueMs)} within the baseline`,
-        ]
-      : []),
-    ...(growth.after - growth.before > allowed
-      ? [
-          `peak backlog rose from ${formatCount(growth.before)} to ${formatCount(growth.after)} within the baseline`,
-        ]
-      : []),
+    ...driftOf('p95 freshness', [before.valueMs, after.valueMs], {
+      allowed: (lower) => (DRIFT - 1) * lower + floor,
+      format: formatMs,
+    }),
+    ...driftOf('peak backlog', peaksOf(backlog, span.startMs, span.endMs), {
+      allowed: (lower) => Math.max(PEAK_NOISE * lower, slope) + resolved,
+      format: formatCount,
+    }),
   ]
 }
 
+/** How the halves differ by more than is allowed, either way. */
+function driftOf(
+  what: string,
+  [before, after]: readonly [number, number],
+  by: { readonly allowed: (lower: number) => number; readonly format: (value: number) => string },
+): readonly string[] {
+  if (Math.abs(after - before) <= by.allowed(Math.min(before, after))) return []
+  const went = after > before ? 'rose' : 'fell'
+  return [`${what} ${went} from ${by.format(before)} to ${by.format(after)} within the baseline`]
+}
+
 /** Peak backlog in the halves of a span. */
-function growthOf(
-  backlog: Backlog,
-  startMs: number,
-  endMs: number,
-): { before: number; after: number } {
+function peaksOf(backlog: Backlog, startMs: number, endMs: number): readonly [number, number] {
   const middle = (startMs + endMs) / 2
-  return {
-    before: peakBacklog(backlog, startMs, middle) ?? 0,
-    after: peakBacklog(backlog, middle, endMs) ?? 0,
-  }
+  return [peakBacklog(backlog, startMs, middle) ?? 0, peakBacklog(backlog, middle, endMs) ?? 0]
 }
