@@ -32,8 +32,9 @@ export function guaranteeOf(declared: Guarantee, accounting: Accounting): Summar
 }
 
 /** Missing data never passes. */
-function openQuestion(declared: Guarantee, { audited, late }: Accounting): string | null {
+function openQuestion(declared: Guarantee, { audited, acked, late }: Accounting): string | null {
   if (!audited) return 'there was no audit'
+  if (acked === 0) return 'nothing was acked'
   return late > 0 && RULES[declared].includes(noLoss)
     ? `${formatCount(late)} acked events had not landed`
     : null

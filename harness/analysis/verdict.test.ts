@@ -124,11 +124,14 @@ describe('the declared guarantee', () => {
       { atMs: 1, type: 'doubt', code: 'drain-incomplete', detail: 'it was not idle' },
     ],
   }
+  const copyOfUnacked: FixtureOptions = { ...physical, outcome: () => 'indeterminate' }
   test.each<[string, Guarantee, FixtureOptions, boolean | null]>([
     ['kept', 'at-least-once', {}, true],
     ['broken', 'at-least-once', lose, false],
     ['open while events are late', 'at-least-once', late, null],
     ['kept in spite of late events where it allows losses', 'at-most-once', late, true],
+    ['open when nothing was acked', 'at-least-once', { outcome: () => 'rejected' }, null],
+    ['broken by a copy though nothing was acked', 'exactly-once', copyOfUnacked, false],
     ['open without an audit', 'at-most-once', { record: { audit: null } }, null],
   ])('is %s', (_, guarantee, options, kept) => {
     expect(summary({ ...options, guarantee }).guarantee.kept).toBe(kept)
