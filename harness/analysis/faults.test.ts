@@ -89,7 +89,7 @@ describe('a fault', () => {
     expect(efficiency).toBeNull()
     expect(efficiencyNote).toContain(why)
   })
-  test('names the faults that struck before it had caught up, and no others', () => {
+  test('names the faults that were in force before it had caught up, and no others', () => {
     const { faults } = analyze(
       recordOf({
         faults: [fault('first', 0), fault('second', 9000), fault('third', 25_000)],
@@ -97,6 +97,26 @@ describe('a fault', () => {
       }),
     ).summary
     expect(faults.map(({ struckBy }) => struckBy)).toEqual([['second'], [], []])
+  })
+  test('names a fault that was in force already when it healed', () => {
+    const { faults } = analyze(
+      recordOf({
+        faults: [fault('kill', 0, 5000), fault('latency', 3000, 20_000)],
+        landsAt: frozen(12_000, 36_000),
+      }),
+    ).summary
+    expect(faults.map(({ struckBy }) => struckBy)).toEqual([['latency'], []])
+  })
+  test('is struck until the end by one that never healed', () => {
+    const { faults } = analyze(
+      recordOf({
+        faults: [fault('second', 9000), fault('first', 0)],
+        landsAt: frozen(12_000, 34_000),
+        log: (log) =>
+          log.filter((e) => e.type !== 'fault' || e.id !== 'first' || e.edge !== 'healed'),
+      }),
+    ).summary
+    expect(faults.map(({ struckBy }) => struckBy)).toEqual([['first'], []])
   })
   test('says when the longest silence began', () => {
     expect(only({ landsAt: frozen(13_000, 20_000) }).gapStartMs).toBeCloseTo(13_000, -2)

@@ -96,21 +96,18 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
   }
 }
 
-/** Other faults that were injected in [fromMs, toMs). */
+/** Other faults that were in force, even in part, in [fromMs, toMs); one that never healed lasts. */
 function strikesIn(
-  { record }: Observed,
+  observed: Observed,
   id: string,
   { fromMs, toMs }: { readonly fromMs: RunMs; readonly toMs: RunMs },
 ): readonly string[] {
-  return record.log.flatMap((entry) =>
-    entry.type === 'fault' &&
-    entry.edge === 'injecting' &&
-    entry.id !== id &&
-    entry.atMs >= fromMs &&
-    entry.atMs < toMs
-      ? [entry.id]
-      : [],
-  )
+  if (fromMs >= toMs) return []
+  return observed.record.meta.scenario.faults.flatMap((other) => {
+    const { injecting, healed } = edgesOf(observed, other.id)
+    const overlaps = injecting !== null && injecting < toMs && (healed ?? Infinity) > fromMs
+    return other.id !== id && overlaps ? [other.id] : []
+  })
 }
 
 /** Never healed, or no band to come back to: not recovered, having waited since the heal that should have been. */

@@ -74,7 +74,7 @@ const fault = z.strictObject({
   struckBy: z
     .array(z.string())
     .describe(
-      'Faults that struck between this heal and its catch-up: the time holds their outage too.',
+      'Faults in force between this heal and its catch-up: the time holds their outage too.',
     ),
   longestGapMs: ms,
   gapStartMs: runMs,

@@ -62,7 +62,7 @@ export interface FaultSummary {
   readonly detectMs: number | null
   readonly windowMs: number
   readonly catchUp: CatchUp
-  /** Faults that struck between this one's heal and its catch-up: the time holds their outage too. */
+  /** Faults in force between this one's heal and its catch-up: the time holds their outage too. */
   readonly struckBy: readonly string[]
   readonly longestGapMs: number
   /** When the longest stretch without a landing began. */
