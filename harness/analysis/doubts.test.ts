@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NEVER } from '../run/ledger.ts'
 import type { LogEntry } from '../run/log.ts'
+import type { FaultStep } from '../scenario/schema.ts'
 import { analyze } from './analyze.ts'
 import { fault, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
 
@@ -180,9 +181,28 @@ describe('doubts', () => {
       expect.stringMatching(/^peak backlog fell from \d+ to 5 within the baseline$/),
     ])
   })
-  test('probes that pause during a fault are its effect', () => {
-    const pause = without((e) => e.type === 'probe' && e.startMs > 12_500 && e.startMs < 16_000)
-    expect(codes({ faults: [fault('f')], ...pause })).toEqual([])
+  const onSink = { ...fault('f'), fault: 'pause', on: 'service:sink' } as const
+  const pause = (fromMs: number, toMs: number): FixtureOptions =>
+    without((e) => e.type === 'probe' && e.startMs > fromMs && e.startMs < toMs)
+  test('probes that pause while their sink is down are its effect', () => {
+    expect(codes({ faults: [onSink], ...pause(12_500, 16_000) })).toEqual([])
+  })
+  test.each<[string, FaultStep]>([
+    ['does nothing', fault('f')],
+    ['slows the link of the pipeline to its sink', { ...onSink, fault: 'cut', on: 'link:sink' }],
+    ['stops another service', { ...onSink, on: 'service:consumer' }],
+  ])('probes that pause during a fault that %s are a gap', (_, step) => {
+    expect(codes({ faults: [step], ...pause(12_500, 16_000) })).toEqual(['probe-gap'])
+  })
+  test('of a gap that begins within a fault, all that outlasts it by 10 s counts', () => {
+    // In force from 12 s to 17 s; the probes that died at 13 s were missed from 27 s on, to the end at 45 s.
+    const { doubts } = analyze(recordOf({ faults: [onSink], ...pause(13_000, 60_000) })).summary
+    expect(doubts).toMatchObject([
+      { code: 'probe-gap', detail: expect.stringContaining('no probe began for 18.0 s') as string },
+    ])
+  })
+  test('of a gap that ends within a fault, all before the fault counts', () => {
+    expect(codes({ faults: [onSink], ...pause(9000, 14_000) })).toEqual(['probe-gap'])
   })
   test('each is said once', () => {
     const twice: LogEntry = { atMs: 1, type: 'doubt', code: 'clocks-apart', detail: 'x' }

@@ -119,7 +119,7 @@ const probeGaps: Check = ({ observed, selfCheck }) => {
       ? [
           {
             code: 'probe-gap',
-            detail: `no probe began for ${formatMs(gap)} outside a fault; planned every ${formatMs(selfCheck.probes.plannedMs)}`,
+            detail: `no probe began for ${formatMs(gap)} outside a fault of the sink; planned every ${formatMs(selfCheck.probes.plannedMs)}`,
           } as const,
         ]
       : []),
