@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { analyze } from './analyze.ts'
-import { NEVER } from '../run/ledger.ts'
+import { NEVER, toTicks } from '../run/ledger.ts'
 import { freshnessOf, intendedIn, samplesOf } from './freshness.ts'
 import { observe } from './observed.ts'
-import { frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
+import { AT, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
 import { percentile, rankOf } from './statistics.ts'
 
 const between = (options: FixtureOptions, fromMs: number, toMs: number) => {
@@ -56,6 +57,63 @@ describe('freshness', () => {
     expect(stats?.negative).toBe(1)
   })
   test('the error is the probe bracket', () => expect(between({}, 2000, 12_000)?.errorMs).toBe(10))
+  test('the error covers the maximum, however few its brackets are', () => {
+    // 0.5 % were not looked at from when they were due until 2 s later; the others land within [40, 50] ms.
+    const stats = between(
+      {
+        landsAt: (at, i) => at + (i % 200 === 0 ? 2000 : 50),
+        ledger: (l) => {
+          for (let i = 0; i < l.count; i += 200) l.absent[i] = l.intended[i] ?? NEVER
+        },
+      },
+      2000,
+      12_000,
+    )
+    // Those may have been there at once: then the slowest took 40 ms.
+    expect(stats).toMatchObject({ maxMs: 2000, errorMs: 1960 })
+  })
+  test('every true quantile lies within the error below the reported one', () => {
+    const narrow = fc.integer({ min: 0, max: 20 })
+    const event = fc.record({
+      width: fc.oneof(
+        { weight: 300, arbitrary: narrow },
+        { weight: 1, arbitrary: fc.constant(3000) },
+      ),
+      after: narrow,
+      lands: fc.integer({ min: 0, max: 999 }).map((n) => n > 0),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 200, maxLength: 300 }), (events) => {
+        const of = (i: number) => events[i % events.length] ?? events[0]
+        const delay = (i: number, share: number): number =>
+          (of(i)?.after ?? 0) + share * (of(i)?.width ?? 0)
+        const stats = between(
+          {
+            landsAt: (at, i) => (of(i)?.lands === true ? at + delay(i, 1) : null),
+            ledger: (l) => {
+              for (let i = 0; i < l.count; i++) l.absent[i] = toTicks(10 * i + delay(i, 0))
+            },
+          },
+          2000,
+          12_000,
+        )
+        // Unlanded events: the smallest freshness that they may yet have.
+        const truth = Float64Array.from({ length: 1000 }, (_, k) => {
+          const i = 200 + k
+          return of(i)?.lands === true ? delay(i, of(i)?.share ?? 0) : AT.audit - 10 * i
+        }).sort()
+        const errorMs = (stats?.errorMs ?? NaN) + 0.02
+        const reported = [stats?.p50Ms, stats?.p95Ms, stats?.p99Ms, stats?.maxMs]
+        for (const [k, quantile] of [0.5, 0.95, 0.99, 1].entries()) {
+          const value = reported[k] ?? NaN
+          expect(percentile(truth, quantile)).toBeGreaterThanOrEqual(value - errorMs)
+          expect(percentile(truth, quantile)).toBeLessThanOrEqual(value + 0.02)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
   test('rejected and unsent events have none', () => {
     expect(
       between({ outcome: (_, i) => (i % 2 === 0 ? 'rejected' : 'acked') }, 2000, 12_000)?.events,

@@ -10,8 +10,8 @@ export interface Samples {
   readonly landed: Float64Array
   /** Of all, ascending, where an event that has not landed counts with its age: lower bounds. */
   readonly atLeast: Float64Array
-  /** Widths of the landed events' probe brackets, ascending. */
-  readonly brackets: Float64Array
+  /** The least that each may be, ascending: from the last probe that did not see it; its age where it has not landed. */
+  readonly earliest: Float64Array
 }
 
 export function samplesOf(observed: Observed, events: Uint32Array): Samples {
@@ -19,7 +19,7 @@ export function samplesOf(observed: Observed, events: Uint32Array): Samples {
   const end = toTicks(observed.watchEndMs)
   const landed = new Float64Array(events.length)
   const ages = new Float64Array(events.length)
-  const brackets = new Float64Array(events.length)
+  const earliest = new Float64Array(events.length)
   let seen = 0
   let unseen = 0
   for (const i of events) {
@@ -29,21 +29,24 @@ export function samplesOf(observed: Observed, events: Uint32Array): Samples {
     if (at === NEVER) ages[unseen++] = end - intended
     else {
       const absent = ledger.absent[i] ?? NEVER
-      brackets[seen] = at - (absent === NEVER ? Math.min(intended, at) : absent)
+      earliest[seen] = Math.min(absent === NEVER ? intended : absent, at) - intended
       landed[seen++] = at - intended
     }
   }
-  return sorted(landed.subarray(0, seen), ages.subarray(0, unseen), brackets.subarray(0, seen))
+  const unlanded = ages.subarray(0, unseen)
+  const ascending = landed.subarray(0, seen).sort()
+  return {
+    landed: ascending,
+    atLeast: unseen === 0 ? ascending : joined(ascending, unlanded),
+    earliest: joined(earliest.subarray(0, seen), unlanded),
+  }
 }
 
-function sorted(landed: Float64Array, ages: Float64Array, brackets: Float64Array): Samples {
-  landed.sort()
-  brackets.sort()
-  if (ages.length === 0) return { landed, atLeast: landed, brackets }
-  const atLeast = new Float64Array(landed.length + ages.length)
-  atLeast.set(landed)
-  atLeast.set(ages, landed.length)
-  return { landed, atLeast: atLeast.sort(), brackets }
+function joined(one: Float64Array, other: Float64Array): Float64Array {
+  const both = new Float64Array(one.length + other.length)
+  both.set(one)
+  both.set(other, one.length)
+  return both.sort()
 }
 
 /**
@@ -61,7 +64,7 @@ export function quantileOf(
 }
 
 export function freshnessOf(samples: Samples): FreshnessStats | null {
-  const { landed, atLeast, brackets } = samples
+  const { landed, atLeast } = samples
   if (atLeast.length === 0) return null
   const [p50, p95, p99] = [
     quantileOf(samples, 0.5),
@@ -74,12 +77,24 @@ export function freshnessOf(samples: Samples): FreshnessStats | null {
     p95Ms: p95.valueMs,
     p99Ms: p99.valueMs,
     maxMs: toMs(atLeast[atLeast.length - 1] ?? Number.NaN),
-    errorMs: brackets.length === 0 ? 0 : toMs(percentile(brackets, 0.99)),
+    errorMs: errorOf(samples),
     censored: atLeast.length - landed.length,
     censoredFrom: p50.censored ? 'p50' : p95.censored ? 'p95' : p99.censored ? 'p99' : 'none',
     negative: atLeast.reduce((count, ticks) => (ticks < 0 ? count + 1 : count), 0),
   }
 }
+
+const REPORTED = [0.5, 0.95, 0.99, 1] as const
+
+/**
+ * The true quantile lies between that of the earliest possible values and the reported one, event by event: the most by
+ * which any reported quantile may be too high.
+ */
+const errorOf = (samples: Samples): number =>
+  REPORTED.reduce((most, quantile) => {
+    const earliestMs = percentile(samples.earliest, quantile) / TICKS_PER_MS
+    return Math.max(most, quantileOf(samples, quantile).valueMs - earliestMs)
+  }, 0)
 
 /** Events intended in [fromMs, toMs): by landing time an outage would look empty and healthy. */
 export function intendedIn({ ledger }: Observed, fromMs: number, toMs: number): Uint32Array {

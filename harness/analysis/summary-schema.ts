@@ -46,7 +46,9 @@ const freshness = z.strictObject({
   p95Ms: ms,
   p99Ms: ms,
   maxMs: ms,
-  errorMs: ms.describe('By how much the values may be too high; never too low.'),
+  errorMs: ms.describe(
+    'The most by which any of the four values may be too high; none is too low.',
+  ),
   censored: count.describe('Events that had not landed when the run ended.'),
   censoredFrom: z
     .enum(['none', 'p99', 'p95', 'p50'])

@@ -37,7 +37,7 @@ export interface FreshnessStats {
   readonly p95Ms: number
   readonly p99Ms: number
   readonly maxMs: number
-  /** By how much the values may be too high, never too low: the 99th percentile of the probe brackets' widths. */
+  /** The most by which any of the four values may be too high, never too low: value - the same quantile of the brackets' lower ends. */
   readonly errorMs: number
   /** Events that had not landed when the run ended. */
   readonly censored: number
