@@ -1,8 +1,8 @@
 import type { RunMs } from '../lib/clock.ts'
-import { freshnessOf, phaseSamples, samplesOf } from './freshness.ts'
+import { freshnessOf, intendedIn, phaseSamples, samplesOf } from './freshness.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
 import { eventsBetween, type Observed } from './observed.ts'
-import { spanOf } from './phases.ts'
+import { spanOf, type PhaseSpan } from './phases.ts'
 import type { Meta } from '../run/record.ts'
 import type { CatchUp, Summary } from './summary.ts'
 import type { Windows } from './windows.ts'
@@ -34,19 +34,31 @@ export function bandOf(observed: Observed, backlog: Backlog): Band | null {
   )
     return null
   const peak = peakBacklog(backlog, span.startMs, span.endMs) ?? 0
-  return bandAround({ p95Ms: stats.p95Ms, peak }, observed.record.meta)
+  const offeredEps = offeredIn(observed, span)
+  return bandAround({ p95Ms: stats.p95Ms, peak, offeredEps }, observed.record.meta)
 }
 
-/** The band around a baseline's 95th percentile and peak backlog. */
+/** Events/s over a span, by their number: a peak elsewhere in the plan must not widen the band. */
+export const epsOver = (events: number, span: Pick<PhaseSpan, 'startMs' | 'endMs'>): number =>
+  (events * 1000) / (span.endMs - span.startMs)
+export const offeredIn = (observed: Observed, span: PhaseSpan): number =>
+  epsOver(intendedIn(observed, span.startMs, span.endMs).length, span)
+
+/** What a band is drawn around, of a baseline: its 95th percentile, its peak backlog and its rate. */
+export interface Baseline {
+  readonly p95Ms: number
+  readonly peak: number
+  readonly offeredEps: number
+}
 export function bandAround(
-  { p95Ms, peak }: { readonly p95Ms: number; readonly peak: number },
-  { probeIntervalMs, peakEps }: Pick<Meta, 'probeIntervalMs' | 'peakEps'>,
+  { p95Ms, peak, offeredEps }: Baseline,
+  { probeIntervalMs }: Pick<Meta, 'probeIntervalMs'>,
 ): Band {
   const floor = floorOf(probeIntervalMs)
   return {
     baselineP95Ms: p95Ms,
     freshnessMs: Math.max(1.2 * p95Ms, p95Ms + floor),
-    backlogEvents: Math.max(1.2 * peak, peak + (peakEps * floor) / 1000),
+    backlogEvents: Math.max(1.2 * peak, peak + (offeredEps * floor) / 1000),
   }
 }
 

@@ -123,6 +123,22 @@ describe('a fault', () => {
   })
 })
 
+test('a peak that the plan has elsewhere widens no band and hides no unsteady baseline', () => {
+  const planned = (peakEps: number, options: FixtureOptions) => {
+    const record = recordOf(options)
+    return analyze({ ...record, meta: { ...record.meta, peakEps } }).summary
+  }
+  // 100/s that take 50 ms have a peak of 5; 200 ms of their rate are 20 more.
+  for (const peakEps of [100, 10_000])
+    expect(planned(peakEps, {}).band).toMatchObject({ backlogEvents: 25 })
+  const growing: FixtureOptions = {
+    eps: 1000,
+    probeMs: 50,
+    landsAt: (at, i) => (at > 7000 && at < 12_000 && i % 25 === 0 ? 15_000 : at + 5),
+  }
+  expect(planned(10_000, growing).doubts.map(({ code }) => code)).toEqual(['unsteady-baseline'])
+})
+
 describe('backlog', () => {
   const of = (options: FixtureOptions) => backlogOf(observe(recordOf(options)), 250)
   test('duplicates do not drain it', () => {

@@ -3,7 +3,7 @@ import { countBefore, type Schedule } from '../load/schedule.ts'
 import { NEVER, TICKS_PER_MS, toMs, toTicks } from '../run/ledger.ts'
 import type { Meta } from '../run/record.ts'
 import { peakBacklog } from './backlog.ts'
-import { bandAround, firstHeld, holdMsOf, type Band } from './catch-up.ts'
+import { bandAround, epsOver, firstHeld, holdMsOf, type Band } from './catch-up.ts'
 import { percentile, rankOf } from './statistics.ts'
 import { stepMsOf, widthOf } from './windows.ts'
 
@@ -17,7 +17,7 @@ export interface LiveLoad {
   readonly startMs: RunMs
   /** Ticks by event; NEVER where no probe has seen it yet. */
   readonly landed: Uint32Array
-  readonly meta: Pick<Meta, 'probeIntervalMs' | 'peakEps' | 'plannedMs'>
+  readonly meta: Pick<Meta, 'probeIntervalMs' | 'plannedMs'>
 }
 
 const intendedTicks = ({ schedule, startMs }: LiveLoad, i: number): number =>
@@ -41,7 +41,9 @@ export function liveBand(
     (_, k) => (landed[first + k] ?? NEVER) - (due[first + k] ?? 0),
   ).sort()
   const peak = peakBacklog({ due, landed: landed.sort() }, baseline.startMs, baseline.endMs)
-  return bandAround({ p95Ms: toMs(percentile(freshness, 0.95)), peak: peak ?? 0 }, load.meta)
+  const p95Ms = toMs(percentile(freshness, 0.95))
+  const offeredEps = epsOver(end - first, baseline)
+  return bandAround({ p95Ms, peak: peak ?? 0, offeredEps }, load.meta)
 }
 
 /**

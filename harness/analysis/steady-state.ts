@@ -1,6 +1,6 @@
 import { freshnessOf, intendedIn, quantileOf, samplesOf } from './freshness.ts'
 import { peakBacklog, type Backlog } from './backlog.ts'
-import { floorOf } from './catch-up.ts'
+import { floorOf, offeredIn } from './catch-up.ts'
 import { formatCount, formatMs } from '../lib/quantity.ts'
 import type { Observed } from './observed.ts'
 import { spanOf } from './phases.ts'
@@ -24,9 +24,9 @@ export function unsteadiness(observed: Observed, backlog: Backlog): readonly str
   const [before, after] = [quantileOf(first, 0.95), quantileOf(second, 0.95)]
   if (before.censored || after.censored) return ['more than 5 % of the baseline never landed']
   const floor = floorOf(observed.record.meta.probeIntervalMs)
-  const { peakEps } = observed.record.meta
-  const slope = (LEVEL_SLOPE * peakEps * (middle - span.startMs)) / 1000
-  const resolved = (peakEps * floor) / 1000
+  const offeredEps = offeredIn(observed, span)
+  const slope = (LEVEL_SLOPE * offeredEps * (middle - span.startMs)) / 1000
+  const resolved = (offeredEps * floor) / 1000
   return [
     ...driftOf('p95 freshness', [before.valueMs, after.valueMs], {
       allowed: (lower) => (DRIFT - 1) * lower + floor,
