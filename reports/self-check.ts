@@ -1,5 +1,5 @@
 import type { SelfCheck, Summary } from '../harness/analysis/summary.ts'
-import { count, duration, NONE, percent } from './words.ts'
+import { count, duration, NONE, NOT_KNOWN, percent } from './words.ts'
 
 /** A table that every format draws in its own way. */
 export interface Numbers {
@@ -68,13 +68,17 @@ function processes({ load, harness }: SelfCheck): Numbers {
   }
 }
 
+/** Older runs do not say. */
+const held = ({ heldMs }: NonNullable<SelfCheck['load']>): string =>
+  heldMs === undefined ? NOT_KNOWN : duration(heldMs.p99)
+
 function producers({ load }: SelfCheck, { accounting }: Summary): Numbers {
   const rows = [
     ['rejected', count(accounting.rejected)],
     ['indeterminate', count(accounting.indeterminate)],
     ['unsent', count(accounting.unsent)],
     ['retries by the client', load === null ? NONE : count(load.retries)],
-    ['held by the generator, p99', load === null ? NONE : duration(load.heldMs.p99)],
+    ['held by the generator, p99', load === null ? NONE : held(load)],
     ['answers that did not match', load === null ? NONE : count(load.mismatchedAcks)],
     ...Object.entries(load?.errors ?? {}).map(([name, times]) => [`error ${name}`, count(times)]),
   ]

@@ -78,6 +78,13 @@ describe('doubts', () => {
     ['interrupted', 'no audit phase', without((e) => e.type === 'phase' && e.phase === 'audit')],
     [
       'clocks-apart',
+      'an event was seen before it was due',
+      { landsAt: (at, i) => (i === 900 ? at - 20 : at + 50) },
+    ],
+    ['harness-saturated', 'the load worker left no report', { record: { load: null } }],
+    ['harness-saturated', 'the harness left no report', { record: { harness: null } }],
+    [
+      'clocks-apart',
       'the log says so',
       { log: (log) => [...log, { atMs: 1, type: 'doubt', code: 'clocks-apart', detail: 'x' }] },
     ],
@@ -99,6 +106,13 @@ describe('doubts', () => {
       'the harness is busy, but not too busy',
       { record: { harness: { ...busy, eventLoopDelayMs: { p50: 1, p99: 99, max: 400 } } } },
     ],
+    [
+      'harness-saturated',
+      'a run ended before anybody could report',
+      { ...without((e) => e.type === 'phase' && e.phase === 'audit'), record: { load: null } },
+    ],
+    ['harness-saturated', 'an older run does not say what was held', {}],
+    ['clocks-apart', 'an event was seen when it was due', { landsAt: (at) => at }],
     ['unsteady-baseline', 'freshness drifts a little', { landsAt: (at) => at + 50 + at / 100 }],
     ['fault-not-in-force', 'it was seen in force', { faults: [fault('f')] }],
     ['heal-unconfirmed', 'it was seen healed', { faults: [fault('f')] }],

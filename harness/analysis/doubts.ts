@@ -28,6 +28,7 @@ export function doubtsOf(evidence: Evidence): readonly Doubt[] {
   const found = [
     shortfalls,
     saturation,
+    clocks,
     unsteady,
     faultDoubts,
     probeGaps,
@@ -66,7 +67,7 @@ const saturation: Check = ({ observed, selfCheck }) => {
   const { load, harness } = observed.record
   const delays = [
     ['send delay p99', selfCheck.sendDelay.p99Ms ?? 0, LONGEST_SEND_DELAY_MS],
-    ["the generator's own hold on requests, p99,", load?.heldMs.p99 ?? 0, LONGEST_SEND_DELAY_MS],
+    ["the generator's own hold on requests, p99,", load?.heldMs?.p99 ?? 0, LONGEST_SEND_DELAY_MS],
     [
       'event-loop delay p99 of the load worker',
       load?.eventLoopDelayMs.p99 ?? 0,
@@ -78,17 +79,30 @@ const saturation: Check = ({ observed, selfCheck }) => {
       LONGEST_LOOP_DELAY_MS,
     ],
   ] as const
-  return delays.flatMap(([what, ms, limit]): Doubt[] =>
-    ms > limit
-      ? [
-          {
-            code: 'harness-saturated',
-            detail: `${what} was ${formatMs(ms)}, above ${formatMs(limit)}`,
-          },
-        ]
-      : [],
+  const over = delays.flatMap(([what, ms, limit]) =>
+    ms > limit ? [`${what} was ${formatMs(ms)}, above ${formatMs(limit)}`] : [],
   )
+  return [...over, ...unreported(observed)].map((detail) => ({ code: 'harness-saturated', detail }))
 }
+
+/** Whoever got as far as the audit has to say how it was: silence is not a delay of 0. */
+function unreported({ phases, record }: Observed): readonly string[] {
+  if (spanOf(phases, 'audit') === null) return []
+  return [
+    ...(record.load === null ? ['no report of the load worker'] : []),
+    ...(record.harness === null ? ['no report of the harness'] : []),
+  ]
+}
+
+const clocks: Check = ({ selfCheck: { negativeFreshness } }) =>
+  negativeFreshness === 0
+    ? []
+    : [
+        {
+          code: 'clocks-apart',
+          detail: `${formatCount(negativeFreshness)} events were seen in the sink before they were due`,
+        },
+      ]
 
 const unsteady: Check = (evidence) =>
   evidence.unsteady.map((detail): Doubt => ({ code: 'unsteady-baseline', detail }))

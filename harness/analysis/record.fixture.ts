@@ -1,6 +1,6 @@
 import { emptyLedger, NEVER, OUTCOMES, toTicks, type Ledger, type Outcome } from '../run/ledger.ts'
 import type { LogEntry } from '../run/log.ts'
-import type { Meta, RunRecord } from '../run/record.ts'
+import type { Meta, RunRecord, SelfReport } from '../run/record.ts'
 import type { FaultStep, Objective, Scenario } from '../scenario/schema.ts'
 import type { AuditRows, Guarantee } from '../../targets/target.ts'
 
@@ -41,6 +41,13 @@ export interface FixtureOptions {
   readonly record?: Partial<RunRecord>
 }
 
+const CALM: SelfReport = {
+  cpuSeconds: 1,
+  wallSeconds: 50,
+  eventLoopDelayMs: { p50: 1, p99: 2, max: 3 },
+  gcPauseMs: { total: 0, max: 0 },
+}
+
 /** A run at a constant rate, written down by hand rather than run. */
 export function recordOf(options: FixtureOptions = {}): RunRecord {
   const ledger = ledgerOf(options)
@@ -50,8 +57,8 @@ export function recordOf(options: FixtureOptions = {}): RunRecord {
     ledger,
     audit: auditOf(ledger, options.rows ?? ((rows) => rows)),
     inLog: null,
-    load: null,
-    harness: null,
+    load: { ...CALM, errors: {}, retries: 0, mismatchedAcks: 0 },
+    harness: CALM,
     ...options.record,
   }
 }

@@ -139,6 +139,7 @@ const selfCheck = z.strictObject({
       mismatchedAcks: z.int(),
       heldMs: z
         .strictObject({ p50: ms, p99: ms, max: ms })
+        .optional()
         .describe('What requests that could have left waited for the generator itself.'),
     })
     .nullable(),

@@ -72,8 +72,8 @@ export interface LoadReport extends SelfReport {
   readonly retries: number
   /** Answers that named another partition or fewer records than asked. */
   readonly mismatchedAcks: number
-  /** What requests that could have left waited for the generator itself. */
-  readonly heldMs: { readonly p50: number; readonly p99: number; readonly max: number }
+  /** What requests that could have left waited for the generator itself; older runs do not say. */
+  readonly heldMs?: { readonly p50: number; readonly p99: number; readonly max: number }
 }
 
 /** All that a run left behind: what analysis folds, and nothing else. */
