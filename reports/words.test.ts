@@ -3,6 +3,7 @@ import { analysisFixture } from './analysis.fixture.ts'
 import {
   accountingNotes,
   accountingRows,
+  caughtUp,
   count,
   duration,
   freshnessStat,
@@ -41,6 +42,18 @@ describe('a number in a report', () => {
     [Number.NaN, '–'],
   ])('as a duration %s ms is %s', (ms, text) => {
     expect(duration(ms)).toBe(text)
+  })
+  it.each([
+    [{ state: 'not-recovered', waitedMs: 25_000 }, 40_000, 'not recovered after 25.0 s'],
+    [
+      { state: 'not-recovered', waitedMs: 0 },
+      40_000,
+      'not recovered: healed after the load had ended',
+    ],
+    [{ state: 'not-recovered', waitedMs: 0 }, null, 'not recovered: never healed'],
+  ] as const)('as a catch-up %j, healed at %s, is "%s"', (catchUp, healedMs, text) => {
+    const [fault] = faults
+    expect(caughtUp({ ...(fault ?? fail()), catchUp, healedMs })).toBe(text)
   })
   it('is exact, with thousands, or not known', () => {
     expect(count(1_234_567)).toBe('1,234,567')

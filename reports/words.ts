@@ -34,11 +34,15 @@ export function percent(share: number | null): string {
   return `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`
 }
 
-export function caughtUp({ catchUp, struckBy }: FaultSummary): string {
+export function caughtUp({ catchUp, healedMs, struckBy }: FaultSummary): string {
   const across = struckBy.length === 0 ? '' : `, with the outage of ${struckBy.join(', ')} in it`
   return catchUp.state === 'recovered'
     ? `${duration(catchUp.ms)} ± ${duration(catchUp.errorMs)}${across}`
-    : `not recovered after ${duration(catchUp.waitedMs)}${across}`
+    : `not recovered${waited(catchUp.waitedMs, healedMs)}${across}`
+}
+function waited(ms: number, healedMs: number | null): string {
+  if (ms > 0) return ` after ${duration(ms)}`
+  return healedMs === null ? ': never healed' : ': healed after the load had ended'
 }
 const REACH = { p50: 1, p95: 2, p99: 3, none: 4 } as const
 /** A percentile, with `>` where events that never landed reach it. */

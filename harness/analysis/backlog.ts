@@ -68,21 +68,24 @@ function ticksOf({ ledger, owed }: Observed): { due: Uint32Array; landed: Uint32
   }
 }
 
-/** Exact peak in [fromMs, toMs], not that of the grid: it stands when an event comes due. Null where none does. */
+/**
+ * Exact peak in [fromMs, toMs], not that of the grid: it stands at the start, or when an event comes due. Null in a run
+ * in which nothing was owed.
+ */
 export function peakBacklog(
   { due, landed }: Pick<Backlog, 'due' | 'landed'>,
   fromMs: number,
   toMs: number,
 ): number | null {
-  const from = fromMs * TICKS_PER_MS
-  const to = toMs * TICKS_PER_MS
-  let peak: number | null = null
-  let arrived = 0
-  for (let offered = 0; offered < due.length; offered++) {
-    const at = due[offered] ?? NEVER
-    if (at > to) break
-    while (arrived < landed.length && (landed[arrived] ?? NEVER) <= at) arrived++
-    if (at >= from) peak = Math.max(peak ?? -Infinity, offered + 1 - arrived)
+  if (due.length === 0) return null
+  let [offered, arrived] = [0, 0]
+  const after = (ticks: number): number => {
+    while ((due[offered] ?? Infinity) <= ticks) offered++
+    while ((landed[arrived] ?? Infinity) <= ticks) arrived++
+    return offered - arrived
   }
+  let peak = after(fromMs * TICKS_PER_MS)
+  for (let at = due[offered]; at !== undefined && at <= toMs * TICKS_PER_MS; at = due[offered])
+    peak = Math.max(peak, after(at))
   return peak
 }

@@ -117,7 +117,8 @@ export function catchUpOf(steadiness: Steadiness, healedMs: RunMs): CatchUp {
       drained: (k) => (backlog.total[k] ?? Infinity) <= band.backlogEvents,
     },
   )
-  if (start === null) return { state: 'not-recovered', waitedMs: observed.loadEndMs - healedMs }
+  if (start === null)
+    return { state: 'not-recovered', waitedMs: Math.max(0, observed.loadEndMs - healedMs) }
   return {
     state: 'recovered',
     ms: Math.max(start * stepMs - healedMs, 0),

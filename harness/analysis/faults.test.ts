@@ -3,7 +3,8 @@ import { analyze } from './analyze.ts'
 import { backlogOf } from './backlog.ts'
 import { observe } from './observed.ts'
 import { shownCapacityOf } from './capacity.ts'
-import { fault, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
+import type { LogEntry } from '../run/log.ts'
+import { AT, fault, frozen, recordOf, type FixtureOptions } from './record.fixture.ts'
 
 const only = (options: FixtureOptions) => {
   const { faults } = analyze(recordOf({ faults: [fault('f')], ...options })).summary
@@ -51,6 +52,21 @@ describe('catch-up', () => {
     expect(only({ outcome: (at) => (at < 12_000 ? 'acked' : 'rejected') }).catchUp.state).toBe(
       'not-recovered',
     )
+  })
+  test('is not recovered, having waited 0 and not less, when the load had ended before the heal', () => {
+    const heal = (all: readonly LogEntry[], drop: boolean): readonly LogEntry[] =>
+      all.flatMap((e) =>
+        e.type === 'fault' && e.edge !== 'injecting' && e.edge !== 'in-force'
+          ? drop && e.edge === 'healed'
+            ? []
+            : [{ ...e, atMs: AT.settle + 1000 }]
+          : [e],
+      )
+    for (const drop of [false, true])
+      expect(only({ log: (all) => heal(all, drop) }).catchUp).toEqual({
+        state: 'not-recovered',
+        waitedMs: 0,
+      })
   })
   test('is not recovered when the heal was never seen', () => {
     const log: FixtureOptions['log'] = (all) =>
@@ -146,6 +162,21 @@ describe('backlog', () => {
     const copied = of({ landsAt, rows: (rows) => rows.map((row) => ({ ...row, copies: 9 })) })
     expect([...copied.total]).toEqual([...of({ landsAt }).total])
     expect(copied.total[42_000 / 250]).toBe(3000)
+  })
+  test('that stands when a phase begins counts there, though nothing comes due in it', () => {
+    const { objectives, faults } = analyze(
+      recordOf({
+        faults: [fault('f')],
+        objectives: [{ measure: 'backlog', stat: 'peak', over: 'faults', max: 99 }],
+        outcome: (at) => (at >= 12_000 && at < 22_000 ? 'rejected' : 'acked'),
+        landsAt: (at) => (at >= 11_000 && at < 12_000 ? 20_000 : at + 50),
+      }),
+    ).summary
+    expect(objectives).toMatchObject([{ value: 100 }])
+    expect(faults).toMatchObject([{ peakBacklog: 100 }])
+  })
+  test('is not known, and not 0, where nothing was owed', () => {
+    expect(only({ outcome: () => 'rejected' }).peakBacklog).toBeNull()
   })
   test('is not clamped: an event seen before it was intended makes it negative', () => {
     expect(Math.min(...of({ landsAt: (at) => Math.max(0, at - 500) }).total)).toBeLessThan(0)

@@ -85,7 +85,7 @@ function faultOf(context: FaultContext, step: FaultStep, landings: Uint32Array):
     struckBy: strikesIn(observed, step.id, { fromMs: edges.healed ?? endMs, toMs: endMs }),
     longestGapMs: gap.lengthMs,
     gapStartMs: gap.startMs,
-    peakBacklog: peakBacklog(backlog, injectedMs, endMs) ?? 0,
+    peakBacklog: peakBacklog(backlog, injectedMs, endMs),
     violationMs: violations.length * backlog.stepMs,
     drainRateEps: drainRateOf(backlog, edges.healed, endMs),
     ...efficiencyOf(
@@ -118,7 +118,7 @@ function recoveryOf(
 ): CatchUp {
   if (edges.healed !== null && steadiness !== null) return catchUpOf(steadiness, edges.healed)
   const since = edges.healed ?? edges.healing ?? edges.inForce ?? injectedMs
-  return { state: 'not-recovered', waitedMs: observed.loadEndMs - since }
+  return { state: 'not-recovered', waitedMs: Math.max(0, observed.loadEndMs - since) }
 }
 
 /** Starts of the unsteady windows in [fromMs, toMs). */

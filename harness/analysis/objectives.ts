@@ -148,7 +148,10 @@ function catchUpMeasure({ faults, band }: Measures, { after, max }: Of<'catch-up
     value: waitedMs,
     atLeast: true,
     label,
-    text: `not recovered after ${formatMs(waitedMs)}`,
+    text:
+      waitedMs === 0
+        ? 'not recovered: healed after the load had ended'
+        : `not recovered after ${formatMs(waitedMs)}`,
     failed: true,
   }
 }

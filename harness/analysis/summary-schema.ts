@@ -80,7 +80,7 @@ const fault = z.strictObject({
     ),
   longestGapMs: ms,
   gapStartMs: runMs,
-  peakBacklog: z.int(),
+  peakBacklog: z.int().nullable().describe('Null where no event was owed.'),
   violationMs: ms,
   drainRateEps: z.number().nullable(),
   efficiency: z.number().nullable(),

@@ -47,6 +47,7 @@ export interface FreshnessStats {
 }
 export type CatchUp =
   | { readonly state: 'recovered'; readonly ms: number; readonly errorMs: number }
+  /** `waitedMs` is 0 where the load had ended before the heal. */
   | { readonly state: 'not-recovered'; readonly waitedMs: number }
 export interface FaultSummary {
   readonly id: string
@@ -67,7 +68,8 @@ export interface FaultSummary {
   readonly longestGapMs: number
   /** When the longest stretch without a landing began. */
   readonly gapStartMs: RunMs
-  readonly peakBacklog: number
+  /** From the injection to the catch-up; null where no event was owed. */
+  readonly peakBacklog: number | null
   readonly violationMs: number
   readonly drainRateEps: number | null
   /** Ideal drain time / actual, at the capacity that the run has shown; null with the reason in `efficiencyNote`. */

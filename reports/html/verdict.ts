@@ -35,7 +35,7 @@ export function keyFigures(summary: Summary): readonly (readonly [string, string
       'Peak backlog',
       faults.length === 0
         ? NONE
-        : count(faults.reduce((most, { peakBacklog }) => Math.max(most, peakBacklog), 0)),
+        : count(highest(faults.flatMap(({ peakBacklog }) => peakBacklog ?? []))),
     ],
     ['Lost', known(accounting.lost)],
     ['Duplicates, visible', known(accounting.duplicatedVisible)],
@@ -55,3 +55,6 @@ export function doubtsBlock({ doubts }: Summary): Markup {
     return page`<p>None: nothing in the run gives reason to distrust its measurements.</p>`
   return page`<ul class="doubts">${doubts.map(({ code, detail }) => page`<li><strong>${code}</strong>: ${detail}</li>`)}</ul>`
 }
+
+const highest = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : Math.max(...values)
