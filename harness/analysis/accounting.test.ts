@@ -155,6 +155,36 @@ describe('accounting', () => {
       { numRuns: 50 },
     )
   })
+  const TALLY = { offered: 4200, acked: 4199, rejected: 1, indeterminate: 0, unsent: 0 }
+  const counted = (tally: Partial<typeof TALLY>, storedRows: number) => {
+    const record = recordOf({
+      outcome: (_, i) => (i === 900 ? 'rejected' : 'acked'),
+      rows: edit(7, { copies: 3 }),
+    })
+    if (record.audit === null || record.load === null) throw new Error('the fixture has both')
+    return analyze({
+      ...record,
+      audit: { ...record.audit, storedRows },
+      load: { ...record.load, tally: { ...TALLY, ...tally } },
+    }).summary
+  }
+  const broken = (summary: ReturnType<typeof counted>): readonly string[] =>
+    summary.selfCheck.identities.flatMap(({ text, holds }) => (holds ? [] : [text]))
+  test('counts of the generator and of the sink that agree hold', () => {
+    const summary = counted({}, 4201)
+    expect(broken(summary)).toEqual([])
+    expect(summary.selfCheck.identities).toHaveLength(5)
+    expect(summary.verdict).toBe('pass')
+  })
+  test.each<[string, Partial<typeof TALLY>, number, string]>([
+    ['acks', { acked: 4198, indeterminate: 1 }, 4201, "the generator's own tally"],
+    ['events', { offered: 4201 }, 4201, "the generator's own tally"],
+    ['rows', {}, 4202, "rows by the sink's own count"],
+  ])('a count of %s that disagrees makes the run inconclusive', (_, tally, stored, text) => {
+    const summary = counted(tally, stored)
+    expect(broken(summary)).toEqual([expect.stringContaining(text)])
+    expect(summary.verdict).toBe('inconclusive')
+  })
   test('a row that the audit reports twice breaks an identity', () => {
     const { selfCheck, verdict } = analyze(
       recordOf({ rows: (rows) => [...rows, ...rows.slice(0, 1)] }),

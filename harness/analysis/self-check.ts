@@ -1,5 +1,6 @@
 import { formatCount } from '../lib/quantity.ts'
 import { NEVER, TICKS_PER_MS } from '../run/ledger.ts'
+import type { RunRecord } from '../run/record.ts'
 import { isDrained } from './accounting.ts'
 import { intendedIn } from './freshness.ts'
 import { CODE, type Observed } from './observed.ts'
@@ -91,6 +92,7 @@ function identitiesOf({ record }: Observed, a: Accounting): SelfCheck['identitie
       text: `sink rows ${n(a.sinkRows)} = distinct ${n(a.landed)} + extra copies ${n(a.duplicatedPhysical)}`,
       holds: a.sinkRows === a.landed + a.duplicatedPhysical,
     },
+    ...independent(record, a),
     ...(record.inLog === null
       ? []
       : [
@@ -99,6 +101,40 @@ function identitiesOf({ record }: Observed, a: Accounting): SelfCheck['identitie
             holds: record.inLog.length === missing,
           },
         ]),
+  ]
+}
+
+/** The same counts by another hand: the generator's tally, the sink's own count, and the ledger against the audit. */
+function independent({ load, audit }: RunRecord, a: Accounting): SelfCheck['identities'] {
+  const n = formatCount
+  const { tally } = load ?? {}
+  const stored = audit?.storedRows
+  const landed = a.acked - a.lost - a.late + a.recovered + a.unexpected
+  return [
+    ...(tally === undefined
+      ? []
+      : [
+          {
+            text: `the generator's own tally: offered ${n(tally.offered)}, acked ${n(tally.acked)}, rejected ${n(tally.rejected)}, indeterminate ${n(tally.indeterminate)}, unsent ${n(tally.unsent)} = the ledger's`,
+            holds:
+              tally.offered === a.scheduled &&
+              (['acked', 'rejected', 'indeterminate', 'unsent'] as const).every(
+                (outcome) => tally[outcome] === a[outcome],
+              ),
+          },
+        ]),
+    ...(stored === undefined
+      ? []
+      : [
+          {
+            text: `rows by the sink's own count ${n(stored)} = copies that the audit read ${n(a.sinkRows)}`,
+            holds: stored === a.sinkRows,
+          },
+        ]),
+    {
+      text: `landed ${n(a.landed)} = acked and not missing ${n(a.acked - a.lost - a.late)} + recovered ${n(a.recovered)} + unexpected ${n(a.unexpected)}`,
+      holds: a.landed === landed,
+    },
   ]
 }
 

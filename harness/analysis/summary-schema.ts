@@ -137,6 +137,16 @@ const selfCheck = z.strictObject({
       errors: z.record(z.string(), z.int()),
       retries: z.int(),
       mismatchedAcks: z.int(),
+      tally: z
+        .strictObject({
+          offered: count,
+          acked: count,
+          rejected: count,
+          indeterminate: count,
+          unsent: count,
+        })
+        .optional()
+        .describe("The generator's own count of what became of the events."),
       heldMs: z
         .strictObject({ p50: ms, p99: ms, max: ms })
         .optional()

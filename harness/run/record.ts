@@ -72,8 +72,24 @@ export interface LoadReport extends SelfReport {
   readonly retries: number
   /** Answers that named another partition or fewer records than asked. */
   readonly mismatchedAcks: number
+  /** What the generator itself counted, event by event; older runs do not say. */
+  readonly tally?: {
+    readonly offered: number
+    readonly acked: number
+    readonly rejected: number
+    readonly indeterminate: number
+    readonly unsent: number
+  }
   /** What requests that could have left waited for the generator itself; older runs do not say. */
   readonly heldMs?: { readonly p50: number; readonly p99: number; readonly max: number }
+}
+
+/** The audit as it was written down. */
+export interface AuditRecord extends AuditRows {
+  /** The sink's own count of its rows, apart from what the audit read; older runs and sinks that cannot tell have none. */
+  readonly storedRows?: number
+  /** The sink merges stored copies away in its own time: those that the audit found are the least there were. */
+  readonly copiesMerged?: boolean
 }
 
 /** All that a run left behind: what analysis folds, and nothing else. */
@@ -82,7 +98,7 @@ export interface RunRecord {
   readonly log: readonly LogEntry[]
   readonly ledger: Ledger
   /** Null when the run ended before its audit. */
-  readonly audit: AuditRows | null
+  readonly audit: AuditRecord | null
   /** Same order as the acked-and-absent events in the ledger; null where the pipeline has no log. */
   readonly inLog: Uint8Array | null
   readonly load: LoadReport | null
