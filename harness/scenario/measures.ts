@@ -43,7 +43,11 @@ export const measures = [
     max: most,
   }),
   defineMeasure('corrupt', 'Events whose content differs from what was sent.', { max: most }),
-  defineMeasure('reordered', 'Events that landed behind a later one of the same lane and key.', {
-    max: most,
-  }),
+  defineMeasure(
+    'reordered',
+    'Events that probes saw land before an earlier one of the same lane and partition.',
+    {
+      max: most,
+    },
+  ),
 ] as const
