@@ -321,6 +321,7 @@ const SUMMARY: Summary = {
     lostAt: { upToLog: 0, afterLog: 0 },
     late: 0,
     duplicatedPhysical: 130,
+    duplicatedPhysicalAtLeast: false,
     duplicatedVisible: 0,
     duplicatedBy: { sinkReplay: 90, producerRetry: 40 },
     recovered: 388,

@@ -14,6 +14,7 @@ import {
   freshnessStat,
   guaranteeVerdict,
   noticed,
+  rowCount,
   objectiveBound,
   objectiveName,
   objectiveValue,
@@ -143,7 +144,7 @@ export function renderMarkdown({ summary }: Analysis): string {
     '## Ledger',
     table(
       ['events', 'count'],
-      accountingRows(summary).map((one) => [one.name, count(one.count)]),
+      accountingRows(summary).map((one) => [one.name, rowCount(one)]),
     ),
     list(accountingNotes(accounting)),
     '## Self-check',

@@ -14,6 +14,7 @@ import {
   objectiveName,
   objectiveValue,
   percent,
+  rowCount,
   VERDICTS,
 } from './words.ts'
 
@@ -105,12 +106,13 @@ function freshness(summary: Summary, paint: Paint): readonly string[] {
 function accounting(summary: Summary, paint: Paint): readonly string[] {
   const { scheduled } = summary.accounting
   const rows = accountingRows(summary).filter(
-    ({ kind, count: events }) => kind !== 1 || events === null || events > 0,
+    ({ kind, count: events, atLeast }) =>
+      kind !== 1 || events === null || events > 0 || atLeast === true,
   )
   const lines = aligned(
     rows.map((row) => [
       row.name,
-      count(row.count),
+      rowCount(row),
       row.kind === 0 && scheduled > 0 ? percent((row.count ?? 0) / scheduled) : '',
     ]),
     20,

@@ -11,6 +11,7 @@ import {
   objectiveValue,
   percent,
   perSecond,
+  rowCount,
 } from './words.ts'
 
 const { accounting, freshness, faults, guarantee } = analysisFixture().summary
@@ -54,6 +55,12 @@ describe('a number in a report', () => {
   ] as const)('as a catch-up %j, healed at %s, is "%s"', (catchUp, healedMs, text) => {
     const [fault] = faults
     expect(caughtUp({ ...(fault ?? fail()), catchUp, healedMs })).toBe(text)
+  })
+  it('is the least there was where the sink merges copies away', () => {
+    const merged = { ...accounting, duplicatedPhysicalAtLeast: true }
+    const texts = accountingRows({ accounting: merged, guarantee }).map(rowCount)
+    expect(texts.filter((text) => text.startsWith('≥'))).toEqual(['≥ 130'])
+    expect(accountingNotes(merged).join()).toContain('there may have been more')
   })
   it('is exact, with thousands, or not known', () => {
     expect(count(1_234_567)).toBe('1,234,567')

@@ -79,7 +79,8 @@ export const objectiveBound = (result: ObjectiveResult): string =>
 export function objectiveValue(result: ObjectiveResult): string {
   if (result.value === null) return 'no data'
   if (result.objective.measure === 'catch-up' && result.censored) return 'not recovered'
-  return `${result.censored ? '> ' : ''}${isTime(result) ? formatMsBeside(result.value, result.objective.max) : count(result.value)}`
+  const more = result.objective.measure === 'duplicated' ? '≥ ' : '> '
+  return `${result.censored ? more : ''}${isTime(result) ? formatMsBeside(result.value, result.objective.max) : count(result.value)}`
 }
 export const doubtText = (doubt: Doubt): string => `${doubt.code}: ${doubt.detail}`
 
@@ -109,7 +110,11 @@ export interface AccountingRow {
   /** Null where it takes an audit to know, and there was none. */
   readonly count: number | null
   readonly kind: Reading
+  /** The true count may be higher. */
+  readonly atLeast?: boolean
 }
+export const rowCount = ({ count: events, atLeast }: AccountingRow): string =>
+  `${atLeast === true && events !== null ? '≥ ' : ''}${count(events)}`
 export function accountingRows({
   accounting: a,
   guarantee,
@@ -127,7 +132,12 @@ export function accountingRows({
     { name: 'recovered', count: a.recovered, kind: 1 },
     { name: 'lost', count: audited(a.lost), kind: 2 },
     { name: 'late', count: a.late, kind: 2 },
-    { name: 'extra, stored', count: audited(a.duplicatedPhysical), kind: 1 },
+    {
+      name: 'extra, stored',
+      count: audited(a.duplicatedPhysical),
+      kind: 1,
+      atLeast: a.duplicatedPhysicalAtLeast,
+    },
     { name: 'extra, visible', count: audited(a.duplicatedVisible), kind: visible },
     { name: 'unexpected', count: audited(a.unexpected), kind: 2 },
     { name: 'corrupt', count: audited(a.corrupt), kind: 2 },
@@ -148,9 +158,12 @@ function whereLost({ audited, lost, lostAt }: Accounting): string {
 export function accountingNotes(a: Accounting): readonly string[] {
   if (!a.audited) return [whereLost(a)]
   const { duplicatedBy } = a
+  const merged = a.duplicatedPhysicalAtLeast
+    ? ' The sink merges copies away, so there may have been more.'
+    : ''
   return [
     whereLost(a),
-    `Extra stored copies: ${count(duplicatedBy.sinkReplay)} by sink replay, ${count(duplicatedBy.producerRetry)} by producer retry.`,
+    `Extra stored copies: ${count(duplicatedBy.sinkReplay)} by sink replay, ${count(duplicatedBy.producerRetry)} by producer retry.${merged}`,
     `Largest displacement of a reordered event: ${count(a.largestDisplacement)}. Rows in the sink: ${count(a.sinkRows)}.`,
   ]
 }

@@ -9,6 +9,7 @@ type Stored = Pick<
   Accounting,
   | 'landed'
   | 'duplicatedPhysical'
+  | 'duplicatedPhysicalAtLeast'
   | 'duplicatedVisible'
   | 'duplicatedBy'
   | 'unexpected'
@@ -74,6 +75,7 @@ function auditedOf({ ledger }: Observed, audit: NonNullable<Observed['record']['
   return {
     landed: n.landed,
     duplicatedPhysical: n.replay + n.retry,
+    duplicatedPhysicalAtLeast: audit.copiesMerged === true,
     duplicatedVisible: n.visible,
     duplicatedBy: { sinkReplay: n.replay, producerRetry: n.retry },
     unexpected: n.unexpected,
@@ -93,6 +95,7 @@ function probedOf({ ledger, present }: Observed): Stored {
   }
   const duplicates = {
     duplicatedPhysical: 0,
+    duplicatedPhysicalAtLeast: false,
     duplicatedVisible: 0,
     duplicatedBy: { sinkReplay: 0, producerRetry: 0 },
   }

@@ -32,9 +32,14 @@ export function guaranteeOf(declared: Guarantee, accounting: Accounting): Summar
 }
 
 /** Missing data never passes. */
-function openQuestion(declared: Guarantee, { audited, acked, late }: Accounting): string | null {
+function openQuestion(
+  declared: Guarantee,
+  { audited, acked, late, duplicatedPhysicalAtLeast }: Accounting,
+): string | null {
   if (!audited) return 'there was no audit'
   if (acked === 0) return 'nothing was acked'
+  if (duplicatedPhysicalAtLeast && RULES[declared].includes(noPhysical))
+    return 'the sink merges stored copies away'
   return late > 0 && RULES[declared].includes(noLoss)
     ? `${formatCount(late)} acked events had not landed`
     : null

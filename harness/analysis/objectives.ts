@@ -100,13 +100,9 @@ function measure(measures: Measures, objective: Objective): Measured {
     case 'backlog':
       return backlogMeasure(measures, objective)
     case 'duplicated':
-      return counted(
-        measures,
-        `${objective.view} duplicates`,
-        objective.view === 'physical'
-          ? measures.accounting.duplicatedPhysical
-          : measures.accounting.duplicatedVisible,
-      )
+      return objective.view === 'physical'
+        ? physicalMeasure(measures)
+        : counted(measures, 'visible duplicates', measures.accounting.duplicatedVisible)
     case 'lost':
       return lostMeasure(measures)
     case 'unexpected':
@@ -165,6 +161,15 @@ function backlogMeasure({ observed, backlog }: Measures, { over }: Of<'backlog'>
     label: `peak backlog in ${over}`,
     text: value === null ? 'no data' : formatCount(value),
   }
+}
+
+/** Where the sink merges copies away, those that are left are a lower bound. */
+function physicalMeasure(measures: Measures): Measured {
+  const { duplicatedPhysical, duplicatedPhysicalAtLeast } = measures.accounting
+  const measured = counted(measures, 'physical duplicates', duplicatedPhysical)
+  return duplicatedPhysicalAtLeast && measured.value !== null
+    ? { ...measured, atLeast: true, text: `≥ ${measured.text}` }
+    : measured
 }
 
 /** Late events may yet prove lost: until then the count is only a lower bound. */

@@ -27,6 +27,9 @@ const accounting = z.strictObject({
     .describe('Null where no log was there to ask.'),
   late: count.describe('Acked and absent, with the drain not complete.'),
   duplicatedPhysical: count.describe('Stored copies beyond one.'),
+  duplicatedPhysicalAtLeast: z
+    .boolean()
+    .describe('The sink merges copies away: there were at least so many.'),
   duplicatedVisible: count.describe('Copies beyond one that a query returns.'),
   duplicatedBy: z.strictObject({
     sinkReplay: count.describe('The same partition and offset again.'),

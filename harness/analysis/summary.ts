@@ -21,6 +21,8 @@ export interface Accounting {
   readonly lostAt: { readonly upToLog: number; readonly afterLog: number } | null
   readonly late: number
   readonly duplicatedPhysical: number
+  /** The sink merges copies away: `duplicatedPhysical` counts those that were left. */
+  readonly duplicatedPhysicalAtLeast: boolean
   readonly duplicatedVisible: number
   /** Of the physical extra copies: same partition and offset again, or another offset. */
   readonly duplicatedBy: { readonly sinkReplay: number; readonly producerRetry: number }

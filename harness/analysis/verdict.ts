@@ -96,6 +96,6 @@ function counts(a: Accounting): readonly string[] {
   return [
     `${formatCount(a.lost)} lost`,
     ...late,
-    `${formatCount(a.duplicatedPhysical)} physical duplicates, ${formatCount(a.duplicatedVisible)} visible`,
+    `${a.duplicatedPhysicalAtLeast ? '≥ ' : ''}${formatCount(a.duplicatedPhysical)} physical duplicates, ${formatCount(a.duplicatedVisible)} visible`,
   ]
 }

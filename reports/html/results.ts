@@ -10,6 +10,7 @@ import {
   guaranteeVerdict,
   isWrong,
   noticed,
+  rowCount,
   objectiveBound,
   objectiveName,
   objectiveValue,
@@ -104,7 +105,7 @@ export function freshnessBlock({ freshness, band }: Summary): Markup {
 export function ledgerBlock(summary: Summary): Markup {
   const rows = accountingRows(summary).map((row) => [
     row.name,
-    count(row.count),
+    rowCount(row),
     isWrong(row) ? page`<span class="word fail">✘ should be 0</span>` : '',
   ])
   return page`${table('Ledger', ['events', 'count', ''], rows)}${accountingNotes(summary.accounting).map((note) => page`<p class="note">${note}</p>`)}`
