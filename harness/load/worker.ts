@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunMs } from '../lib/clock.ts'
-import { FreshetError } from '../lib/errors.ts'
+import { FreshetError, messageOf } from '../lib/errors.ts'
 import { until, type UntilOptions } from '../lib/until.ts'
 import type { Progress } from './generator.ts'
 import type { FromWorker, ToWorker } from './worker-protocol.ts'
@@ -27,6 +27,7 @@ export class LoadWorker implements AsyncDisposable {
   private constructor(child: ChildProcess) {
     this.#child = child
     child.on('message', (message: FromWorker) => this.#hear(message))
+    child.on('error', (error) => (this.#failure ??= messageOf(error)))
     child.on('exit', (code, signal) => {
       if (!this.#done) this.#failure ??= `it ended (${signal ?? `exit ${code}`}) before it was done`
     })
@@ -42,19 +43,7 @@ export class LoadWorker implements AsyncDisposable {
       readonly signal: AbortSignal
     },
   ): Promise<LoadWorker> {
-    const log = openSync(join(message.directory, 'logs', 'load.log'), 'a')
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const child = fork(fileURLToPath(new URL(`./worker-main.${extension}`, import.meta.url)), {
-      execArgv: [
-        // Helper threads cost more than they save on so small a heap, and a pause ends when the last of them ran.
-        '--single-threaded-gc',
-        ...(extension === 'ts' ? ['--import', import.meta.resolve('tsx')] : []),
-      ],
-      detached: true,
-      env: { ...process.env, ...env.mark },
-      stdio: ['ignore', log, log, 'ipc'],
-      serialization: 'advanced',
-    })
+    const child = forkLogged(message.directory, env.mark)
     const worker = new LoadWorker(child)
     if (child.pid !== undefined) env.started(child.pid)
     worker.#tell(message)
@@ -124,5 +113,25 @@ export class LoadWorker implements AsyncDisposable {
     await until(() => condition() || this.#failure !== null, limits)
     if (this.#failure !== null && !condition())
       throw new FreshetError('harness', `the load worker failed: ${this.#failure}`)
+  }
+}
+
+function forkLogged(directory: string, mark: Readonly<Record<string, string>>): ChildProcess {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const log = openSync(join(directory, 'logs', 'load.log'), 'a')
+  try {
+    return fork(fileURLToPath(new URL(`./worker-main.${extension}`, import.meta.url)), {
+      execArgv: [
+        // Helper threads cost more than they save on so small a heap, and a pause ends when the last of them ran.
+        '--single-threaded-gc',
+        ...(extension === 'ts' ? ['--import', import.meta.resolve('tsx')] : []),
+      ],
+      detached: true,
+      env: { ...process.env, ...mark },
+      stdio: ['ignore', log, log, 'ipc'],
+      serialization: 'advanced',
+    })
+  } finally {
+    closeSync(log)
   }
 }

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { join } from 'node:path'
 import type { AuditRows } from '../../targets/target.ts'
-import { FreshetError } from '../lib/errors.ts'
+import { FreshetError, messageOf } from '../lib/errors.ts'
 import { readLedger } from './ledger-file.ts'
 import { TORN_DOWN, type LogEntry } from './log.ts'
 import type { LoadReport, Meta, PartialRecord, RunRecord, Started } from './record.ts'
@@ -25,23 +25,38 @@ export async function makeRunDirectory(root: string, scenario: string, at: Date)
   return directory
 }
 
-/** Append-only log.ndjson. */
+/** Append-only log.ndjson. A line that could not be written does not end the run under way: `close` rejects for it. */
 export function openLog(directory: string): {
   write(entry: LogEntry): void
   close(): Promise<void>
 } {
-  const stream = createWriteStream(join(directory, 'log.ndjson'), { flags: 'a' })
+  const path = join(directory, 'log.ndjson')
+  const stream = createWriteStream(path, { flags: 'a' })
+  let failure: Error | undefined
+  stream.on('error', (error) => (failure ??= error))
   return {
-    write: (entry) => void stream.write(`${JSON.stringify(entry)}\n`),
+    write: (entry) => {
+      if (failure === undefined) stream.write(`${JSON.stringify(entry)}\n`)
+    },
     close: async () => {
       stream.end()
-      await finished(stream)
+      await finished(stream).catch((error: Error) => (failure ??= error))
+      if (failure !== undefined)
+        throw new FreshetError(
+          'environment',
+          `${path} could not be written: ${messageOf(failure)}`,
+          { cause: failure },
+        )
     },
   }
 }
 
-export const writeJson = (directory: string, name: string, value: unknown): Promise<void> =>
-  writeFile(join(directory, name), `${JSON.stringify(value, null, 2)}\n`)
+/** Renamed into place: a reader never sees half a file. */
+export async function writeJson(directory: string, name: string, value: unknown): Promise<void> {
+  const path = join(directory, name)
+  await writeFile(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`)
+  await rename(`${path}.new`, path)
+}
 
 const AUDIT_NAMES = ['lane', 'seq', 'copies', 'positions', 'visible', 'corrupt'] as const
 type AuditColumn = (typeof AUDIT_NAMES)[number]
@@ -60,13 +75,14 @@ export async function writeAudit(
   if (inLog !== null) await writeFile(join(directory, 'audit', 'in-log.bin'), inLog)
 }
 
+/** Null when it is not there, or not whole: its columns are written one after the other. */
 async function readAudit(directory: string): Promise<AuditRows | null> {
   const read = async (name: AuditColumn): Promise<ArrayBuffer> => {
     const bytes = await readFile(join(directory, 'audit', `${name}.bin`))
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
   }
   try {
-    return {
+    const rows: AuditRows = {
       lane: new Uint16Array(await read('lane')),
       seq: new Uint32Array(await read('seq')),
       copies: new Uint32Array(await read('copies')),
@@ -76,6 +92,7 @@ async function readAudit(directory: string): Promise<AuditRows | null> {
       // Older runs have none.
       ...(await readOptional<AuditMeta>(directory, join('audit', 'meta.json'))),
     }
+    return AUDIT_NAMES.every((name) => rows[name].length === rows.lane.length) ? rows : null
   } catch {
     return null
   }

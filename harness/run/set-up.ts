@@ -41,7 +41,6 @@ export async function setUp(
   const target = scope.use(
     await kind.start(scenario.pipeline.with, { runId, runtime, clock, signal }),
   )
-  scope.use(target.sink)
   const { source } = target
   const originNs = String(clock.originNs)
   const worker = scope.use(
