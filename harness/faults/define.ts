@@ -33,3 +33,8 @@ export async function poisoned(link: Link, toxics: readonly Toxic[]): Promise<In
     },
   }
 }
+
+/** A fault of the load is in the schedule already: being in force is a matter of time alone. */
+export function scheduled(detail: string): Injected {
+  return { heal: () => Promise.resolve(), evidence: () => Promise.resolve({ acted: true, detail }) }
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { share } from '../lib/quantity.ts'
-import { defineFault } from './define.ts'
+import { defineFault, scheduled } from './define.ts'
 
 export const hotKey = defineFault({
   kind: 'hot-key',
@@ -12,11 +12,3 @@ export const hotKey = defineFault({
   inject: ({ share: asked }) =>
     Promise.resolve(scheduled(`key 0 gets ${(asked * 100).toFixed(0)} % of the schedule`)),
 })
-
-/** A fault of the load is in the schedule already: being in force is a matter of time alone. */
-export function scheduled(detail: string): {
-  heal: () => Promise<void>
-  evidence: () => Promise<{ acted: boolean; detail: string }>
-} {
-  return { heal: () => Promise.resolve(), evidence: () => Promise.resolve({ acted: true, detail }) }
-}

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { defineFault } from './define.ts'
-import { scheduled } from './hot-key.ts'
+import { defineFault, scheduled } from './define.ts'
 
 export const rate = defineFault({
   kind: 'rate',
