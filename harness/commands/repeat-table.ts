@@ -5,6 +5,8 @@ interface Column {
   readonly name: string
   readonly value: (summary: Summary) => number | null
   readonly text: (value: number) => string
+  /** In place of a value that is null. */
+  readonly none: '-' | 'not known'
 }
 const time = (value: number): string => (value === Infinity ? 'not recovered' : formatMs(value))
 const COLUMNS: readonly Column[] = [
@@ -16,13 +18,21 @@ const COLUMNS: readonly Column[] = [
       return stats.censoredFrom === 'p50' || stats.censoredFrom === 'p95' ? Infinity : stats.p95Ms
     },
     text: (value) => (value === Infinity ? 'not landed' : formatMs(value)),
+    none: '-',
   },
-  { name: 'catch-up', value: slowest, text: time },
-  { name: 'lost', value: ({ accounting }) => accounting.lost, text: String },
+  { name: 'catch-up', value: slowest, text: time, none: '-' },
+  {
+    name: 'lost',
+    // What is late may be lost or not: nobody waited for long enough to say.
+    value: ({ accounting: { audited, late, lost } }) => (audited && late === 0 ? lost : null),
+    text: String,
+    none: 'not known',
+  },
   {
     name: 'duplicates',
-    value: ({ accounting }) => accounting.duplicatedPhysical,
+    value: ({ accounting }) => (accounting.audited ? accounting.duplicatedPhysical : null),
     text: String,
+    none: 'not known',
   },
 ]
 
@@ -34,16 +44,18 @@ function slowest({ faults }: Summary): number | null {
 
 /** One line a repeat, then the median and the range of each measure. */
 export function repeatTable(summaries: readonly Summary[]): string {
-  const measured = COLUMNS.map(({ value }) => summaries.map(value))
   const cells = [
     ['repeat', 'verdict', ...COLUMNS.map(({ name }) => name)],
-    ...summaries.map(({ verdict }, row) => [
+    ...summaries.map((summary, row) => [
       String(row + 1),
-      verdict,
-      ...COLUMNS.map(({ text }, at) => show(measured[at]?.[row] ?? null, text)),
+      summary.verdict,
+      ...COLUMNS.map(({ value, text, none }) => {
+        const measured = value(summary)
+        return measured === null ? none : text(measured)
+      }),
     ]),
-    ['median', '', ...COLUMNS.map(({ text }, at) => show(median(known(measured[at])), text))],
-    ['range', '', ...COLUMNS.map(({ text }, at) => rangeOf(known(measured[at]), text))],
+    ['median', '', ...COLUMNS.map((column) => over(column, summaries, median))],
+    ['range', '', ...COLUMNS.map((column) => over(column, summaries, range))],
   ]
   const widths = (cells[0] ?? []).map((_, at) =>
     Math.max(...cells.map((row) => row[at]?.length ?? 0)),
@@ -52,21 +64,23 @@ export function repeatTable(summaries: readonly Summary[]): string {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-const known = (values: readonly (number | null)[] | undefined): readonly number[] =>
-  (values ?? []).filter((value) => value !== null).sort((a, b) => a - b)
+type Fold = (sorted: readonly [number, ...number[]], text: Column['text']) => string
 
-const show = (value: number | null, text: (value: number) => string): string =>
-  value === null ? '-' : text(value)
-
-function median(sorted: readonly number[]): number | null {
-  const middle = sorted.length >> 1
-  const [low, high] = [sorted[middle - 1], sorted[middle]]
-  if (high === undefined) return null
-  return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
+/** Of all repeats or of none: one that is left out would not show. */
+function over({ value, text, none }: Column, summaries: readonly Summary[], fold: Fold): string {
+  const values = summaries.map(value)
+  const [first, ...rest] = values.filter((one) => one !== null).sort((a, b) => a - b)
+  return first === undefined || values.includes(null) ? none : fold([first, ...rest], text)
 }
 
-function rangeOf(sorted: readonly number[], text: (value: number) => string): string {
-  const [low, high] = [sorted[0], sorted.at(-1)]
-  if (low === undefined || high === undefined) return '-'
+const median: Fold = (sorted, text) => {
+  const middle = sorted.length >> 1
+  const high = sorted[middle] ?? sorted[0]
+  const low = sorted.length % 2 === 1 ? high : (sorted[middle - 1] ?? high)
+  return text((low + high) / 2)
+}
+
+const range: Fold = (sorted, text) => {
+  const [low, high] = [sorted[0], sorted.at(-1) ?? sorted[0]]
   return low === high ? text(low) : `${text(low)} to ${text(high)}`
 }

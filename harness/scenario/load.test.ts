@@ -41,6 +41,16 @@ describe('loadScenario', () => {
     expect(scenario.faults[0]).toMatchObject({ id: 'a', at: 1000, for: 2000, signal: 'SIGKILL' })
   })
 
+  it('accepts a hundred million events, in any number of bursts', async () => {
+    const file = join(folder, 'many.yaml')
+    const phases = 'phases: { warmup: 1s, baseline: 10s, faults: 30s, recovery: 9s, settle: 10s }'
+    await writeFile(file, `${GOOD.replace('1k/s', '2M/s')}${phases}\n`)
+    expect((await loadScenario(file)).scenario.load.rate).toBe(2_000_000)
+    const bursts = '{ shape: burst, base: 10/s, factor: 2, every: 100ms, for: 50ms }'
+    await writeFile(file, GOOD.replace('1k/s', bursts) + phases.replace('9s', '5h'))
+    expect((await loadScenario(file)).scenario.load.rate).toMatchObject({ shape: 'burst' })
+  })
+
   it.each([
     ['a bad unit', GOOD.replace('1k/s', '1k/h'), /F:4:15: load\.rate: .*rate such as/],
     [
@@ -73,6 +83,19 @@ describe('loadScenario', () => {
       'a fault id that is not there',
       GOOD.replace('after: a', 'after: b'),
       /F:8:33: .*unknown fault id "b"/,
+    ],
+    [
+      'a ramp of too many events',
+      GOOD.replace('1k/s', '{ shape: ramp, from: 0/s, to: 10M/s }'),
+      /F:4:15: .*more than 100 million events/,
+    ],
+    [
+      'a fault that makes them too many',
+      GOOD.replace('fault: kill, on: "service:kafka.leader"', 'fault: rate, factor: 1000').replace(
+        '1k/s',
+        '100k/s',
+      ),
+      /F:4:15: .*more than 100 million events/,
     ],
     [
       'an unknown pipeline',
