@@ -1,6 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 const NO_IO = 'this part is pure: what it needs from the outside world is an argument'
+const RECORD = ['ledger', 'log', 'record']
 
 export default tseslint.config(
   { ignores: ['dist/', 'runs/', 'coverage/', '**/node_modules/'] },
@@ -38,12 +39,24 @@ export default tseslint.config(
     },
   },
   {
-    files: ['harness/analysis/**/*.ts', 'harness/scenario/plan.ts', 'reports/charts/**/*.ts'],
+    files: [
+      'harness/analysis/**/*.ts',
+      'harness/scenario/plan.ts',
+      'harness/load/{schedule,keys}.ts',
+      'reports/charts/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['node:*', 'fs', 'fs/*', 'path', 'os'], message: NO_IO }] },
+        {
+          patterns: [
+            { group: ['node:*', 'fs', 'fs/*', 'path', 'os'], message: NO_IO },
+            // Of a run, its record: what carries it out and what watches it do I/O.
+            { group: ['**/run/*', ...RECORD.map((name) => `!**/run/${name}.ts`)], message: NO_IO },
+            { group: ['**/probes/*'], message: NO_IO },
+          ],
+        },
       ],
       'no-restricted-properties': [
         'error',
