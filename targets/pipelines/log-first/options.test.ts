@@ -5,6 +5,7 @@ it.each([
   ['a session shorter than the brokers allow', { groupSession: '3s' }],
   ['a heartbeat that one loss would make a lost session', { groupHeartbeat: '5s' }],
   ['a rebalance shorter than a session', { groupSession: '20s', groupRebalance: '10s' }],
+  ['more partitions than the ledger can name', { partitions: 256 }],
   ['a client that there is none of', { consumer: 'librdkafka' }],
 ])('refuses %s', (_, options) => {
   expect(logFirstOptions.safeParse(options).success).toBe(false)

@@ -16,7 +16,8 @@ export const kafkaOptions = {
     .max(5)
     .optional()
     .describe('in-sync copies that an acks=all write needs; 2, or 1 copy'),
-  partitions: z.int().min(1).max(256).default(6).describe('partitions of the topic'),
+  // The ledger has one byte for it, and 255 is unknown.
+  partitions: z.int().min(1).max(255).default(6).describe('partitions of the topic'),
   sessionTimeout: duration
     .prefault('9s')
     .describe('silence after which the controller fences a broker'),
