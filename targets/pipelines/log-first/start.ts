@@ -8,6 +8,7 @@ import { Scope } from '../../../harness/lib/scope.ts'
 import { within } from '../../../harness/lib/until.ts'
 import type { Link, Service } from '../../../harness/runtime/runtime.ts'
 import { clickhouseService } from '../../services/clickhouse/clickhouse.ts'
+import { endAll } from '../../services/end-all.ts'
 import { startKafka } from '../../services/kafka/kafka.ts'
 import type { KafkaCluster } from '../../services/kafka/kafka.ts'
 import { kafkaShape } from '../../services/kafka/options.ts'
@@ -53,9 +54,16 @@ async function startServers(
   env: TargetEnv,
   scope: Scope,
 ): Promise<[KafkaCluster, Store]> {
-  const starting = [startLog(options, env, scope), startStore(options, env, scope)] as const
-  await Promise.allSettled(starting) // both, so that a failure of one leaves the other owned by the scope
-  return Promise.all(starting)
+  const stop = new AbortController()
+  const both = { ...env, signal: AbortSignal.any([env.signal, stop.signal]) }
+  const starting = [startLog(options, both, scope), startStore(options, both, scope)] as const
+  try {
+    return await Promise.all(starting)
+  } catch (failure) {
+    stop.abort(failure)
+    await Promise.allSettled(starting) // so that the other is ended, or owned by the scope
+    throw failure
+  }
 }
 
 async function startLog(
@@ -123,6 +131,7 @@ async function startConsumers({ options, env, kafka, store, scope }: Servers): P
   const names = Array.from({ length: options.consumers }, (_, index) => `consumer.${index + 1}`)
   const statusFile = (name: string): string => join(env.runtime.directory, `${name}.status.json`)
   const services: Service[] = []
+  scope.defer(() => endAll(services))
   // One after the other: each joins a group that is at rest.
   for (const name of names) {
     const spec = consumerService({
@@ -141,7 +150,7 @@ async function startConsumers({ options, env, kafka, store, scope }: Servers): P
       insertTimeoutMs: options.insertTimeout,
       statusFile: statusFile(name),
     })
-    services.push(scope.use(await env.runtime.start(spec, env.signal)))
+    services.push(await env.runtime.start(spec, env.signal))
   }
   return { services, statusFiles: names.map(statusFile), group }
 }

@@ -3,6 +3,7 @@ import { Scope } from '../../../harness/lib/scope.ts'
 import { until } from '../../../harness/lib/until.ts'
 import type { Endpoint, Link, Runtime, Service } from '../../../harness/runtime/runtime.ts'
 import { KAFKA_VERSION } from '../../../harness/setup/paths.ts'
+import { endAll } from '../end-all.ts'
 import { askMetadata } from './ask.ts'
 import type { KafkaShape } from './options.ts'
 import { JVM_SETTINGS, nodeSpec, planNodes, writeNodes } from './plan.ts'
@@ -79,8 +80,9 @@ async function startNodes(
     nodes.map((node) => env.runtime.start(nodeSpec(node), env.signal)),
   )
   const services = outcomes.flatMap((outcome) =>
-    outcome.status === 'fulfilled' ? [scope.use(outcome.value)] : [],
+    outcome.status === 'fulfilled' ? [outcome.value] : [],
   )
+  scope.defer(() => endAll(services))
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return services
