@@ -57,7 +57,7 @@ export function efficiencyOf(
   const waiting = between(backlog.due, 0, healedMs) - between(backlog.landed, 0, healedMs)
   if (band === null || waiting <= band.backlogEvents)
     return unknown('at the heal the backlog was within its band: nothing to drain')
-  if (catchUp.ms < catchUp.errorMs) return unknown('caught up faster than can be resolved')
+  if (catchUp.ms < 2 * catchUp.errorMs) return unknown('caught up faster than can be resolved')
   const offeredEps = (between(backlog.due, healedMs, healedMs + catchUp.ms) * 1000) / catchUp.ms
   if (capacityEps === null || capacityEps <= offeredEps)
     return unknown('the run never showed a landed rate above the offered one')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { count, duration } from '../../../harness/lib/quantity.ts'
 import { CONSUMER_CLIENTS } from './consumer-config.ts'
-import { kafkaOptions } from '../../services/kafka/options.ts'
+import { kafkaOptions, kafkaShape } from '../../services/kafka/options.ts'
 
 export const logFirstOptions = z
   .strictObject({
@@ -30,6 +30,14 @@ export const logFirstOptions = z
     insertTimeout: duration
       .prefault('10s')
       .describe('longest wait for the answer to an insert, which is then sent again'),
+  })
+  .refine((choice) => kafkaShape(choice).replication <= choice.brokers, {
+    path: ['replication'],
+    error: 'more copies than brokers',
+  })
+  .refine((choice) => kafkaShape(choice).minInsync <= kafkaShape(choice).replication, {
+    path: ['minInsync'],
+    error: 'more in-sync copies than copies: no write could succeed',
   })
   .refine(({ groupHeartbeat, groupSession }) => groupHeartbeat * 3 <= groupSession, {
     path: ['groupHeartbeat'],
