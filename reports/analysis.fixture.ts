@@ -309,6 +309,7 @@ const SUMMARY: Summary = {
   doubts: [
     { code: 'unsteady-baseline', detail: 'backlog rose by 1.4 % of the rate during the baseline' },
   ],
+  notes: ['recovery ended 4.00 s early: steady since 1 m 10 s, and held'],
   accounting: {
     audited: true,
     scheduled: 1_100_000,

@@ -125,7 +125,7 @@ function selfCheck(summary: Summary): readonly string[] {
 
 /** The report as text for a pull request or a build's summary page. */
 export function renderMarkdown({ summary }: Analysis): string {
-  const { verdict, sentence, scenario, question, doubts, accounting, environment } = summary
+  const { verdict, sentence, scenario, question, doubts, notes, accounting, environment } = summary
   const { word, icon } = VERDICTS[verdict]
   const blocks = [
     `# ${icon} ${word}: ${plain(scenario)}`,
@@ -134,6 +134,7 @@ export function renderMarkdown({ summary }: Analysis): string {
     table(['figure', 'value'], keyFigures(summary)),
     '## Doubts',
     doubts.length === 0 ? 'None.' : list(doubts.map(doubtText)),
+    ...(notes.length === 0 ? [] : ['Notes:', list(notes)]),
     '## Objectives',
     objectives(summary),
     '## Faults',

@@ -134,6 +134,11 @@ function doubts(summary: Summary, paint: Paint, width: number): readonly string[
     ),
   ]
 }
+function notes(summary: Summary, paint: Paint, width: number): readonly string[] {
+  if (summary.notes.length === 0) return []
+  const lines = summary.notes.map((text) => `${INDENT}${wrap(text, width, INDENT + INDENT)}`)
+  return ['', paint.bold('Notes'), ...lines.map((line) => paint.dim(line))]
+}
 
 /** The verdict as text; where the full report is, the caller says. Ends with a line break. */
 export function renderTerminal({ summary }: Analysis, { color, width }: TerminalOptions): string {
@@ -148,6 +153,7 @@ export function renderTerminal({ summary }: Analysis, { color, width }: Terminal
     ...freshness(summary, paint),
     ...accounting(summary, paint),
     ...doubts(summary, paint, width),
+    ...notes(summary, paint, width),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -4,6 +4,7 @@ import { backlogOf, type Backlog } from './backlog.ts'
 import { shownCapacityOf } from './capacity.ts'
 import { bandOf, type Band } from './catch-up.ts'
 import { doubtsOf } from './doubts.ts'
+import { notesOf } from './notes.ts'
 import { faultsOf } from './faults.ts'
 import { freshnessOf, phaseSamples } from './freshness.ts'
 import { guaranteeOf } from './guarantee.ts'
@@ -68,6 +69,7 @@ function summaryOf(observed: Observed, windows: Windows, backlog: Backlog): Summ
     guarantee: guaranteeOf(guarantee, accounting),
     ...judgement,
     doubts,
+    notes: notesOf(observed.record.log),
     accounting,
     freshness,
     band,

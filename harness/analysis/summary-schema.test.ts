@@ -56,6 +56,7 @@ test('the schema and the type have the same keys', () => {
     sentence: true,
     reasons: true,
     doubts: true,
+    notes: true,
     accounting: true,
     freshness: true,
     band: true,

@@ -186,6 +186,7 @@ export const summarySchema = z.strictObject({
   sentence: z.string(),
   reasons: z.array(z.string()),
   doubts: z.array(z.strictObject({ code: z.enum(DOUBT_CODES), detail: z.string() })),
+  notes: z.array(z.string()).describe('What the harness noted under way.'),
   accounting,
   freshness: z.partialRecord(phase, freshness).describe('By phase, over intended times.'),
   band: z

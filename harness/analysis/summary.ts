@@ -169,6 +169,8 @@ export interface Summary {
   readonly sentence: string
   readonly reasons: readonly string[]
   readonly doubts: readonly Doubt[]
+  /** What the harness noted under way: a recovery that ended early, a probe that failed. No reason for doubt by itself. */
+  readonly notes: readonly string[]
   readonly accounting: Accounting
   readonly freshness: Readonly<Partial<Record<Phase, FreshnessStats>>>
   /** Band that counts as steady: p95 freshness and backlog. Null without a baseline. */

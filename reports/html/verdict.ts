@@ -50,10 +50,14 @@ export function keyFiguresBlock(summary: Summary): Markup {
   return page`<dl class="figures" aria-label="Key figures">${cells}</dl>`
 }
 
-export function doubtsBlock({ doubts }: Summary): Markup {
+export function doubtsBlock({ doubts, notes }: Summary): Markup {
+  const noted =
+    notes.length === 0
+      ? page``
+      : page`<p>Noted under way:</p><ul>${notes.map((text) => page`<li>${text}</li>`)}</ul>`
   if (doubts.length === 0)
-    return page`<p>None: nothing in the run gives reason to distrust its measurements.</p>`
-  return page`<ul class="doubts">${doubts.map(({ code, detail }) => page`<li><strong>${code}</strong>: ${detail}</li>`)}</ul>`
+    return page`<p>None: nothing in the run gives reason to distrust its measurements.</p>${noted}`
+  return page`<ul class="doubts">${doubts.map(({ code, detail }) => page`<li><strong>${code}</strong>: ${detail}</li>`)}</ul>${noted}`
 }
 
 const highest = (values: readonly number[]): number | null =>

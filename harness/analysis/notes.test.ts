@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import type { LogEntry } from '../run/log.ts'
+import { notesOf } from './notes.ts'
+
+const note = (text: string): LogEntry => ({ atMs: 1, type: 'note', text })
+
+test('notes come in order, each once, with how often', () => {
+  const log: LogEntry[] = [
+    note('probe failed'),
+    { atMs: 2, type: 'phase', phase: 'settle' },
+    note('ended early'),
+    note('probe failed'),
+  ]
+  expect(notesOf(log)).toEqual(['probe failed (2 times)', 'ended early'])
+})
