@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,6 +34,19 @@ export function run([file, ...args], { env = {}, stdout = 'inherit' } = {}) {
     })
     child.once('close', (code, signal) => done(code ?? 128 + constants.signals[signal]))
   })
+}
+
+/** Runs a program and resolves with its exit code and what it printed; 127 when there is no such program. */
+export function capture([file, ...args], { timeoutMs = 60_000 } = {}) {
+  return new Promise((resolve) => {
+    execFile(file, args, { cwd: ROOT, timeout: timeoutMs }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : exitCodeOf(error), stdout, stderr }),
+    )
+  })
+}
+
+function exitCodeOf(error) {
+  return typeof error.code === 'number' ? error.code : error.code === 'ENOENT' ? 127 : 1
 }
 
 /** A tool that npm has installed, without the detour over npx. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Scope } from '../lib/scope.ts'
+import { deathsOf } from './deaths.ts'
 import { freePorts } from './free-ports.ts'
 import type { Journal } from './journal.ts'
 import { describeExit } from './process-instance.ts'
@@ -108,11 +109,4 @@ class ProcessRuntime implements Runtime {
     const logPath = join(this.directory, 'logs', `${spec.name.replaceAll('/', '_')}.log`)
     return new ProcessService(spec, logPath, this.#options.journal)
   }
-}
-
-function deathsOf(service: Service): readonly RuntimeDoubt[] {
-  return service.unexpectedExits().map((exit) => ({
-    code: 'client-died',
-    detail: `${service.name} ended by itself (${describeExit(exit)})`,
-  }))
 }

@@ -1,3 +1,5 @@
+import type { ImageName } from './docker/images.ts'
+
 export type Capability = 'link' | 'pause' | 'kill' | 'limit' | 'disconnect'
 export interface Endpoint {
   readonly host: string
@@ -5,6 +7,19 @@ export interface Endpoint {
 }
 /** Undo one thing. Idempotent; resolves only when the undo is confirmed; safe if the subject died. */
 export type Heal = () => Promise<void>
+
+/** The most that a service may use. What is left out stays as it is. */
+export interface Limits {
+  /** 0.5 is half of one core. */
+  readonly cpus?: number
+  readonly memoryBytes?: number
+}
+export interface Usage {
+  readonly cpuSeconds: number
+  readonly peakBytes: number
+  /** What went over its own network; absent where it has none of its own. */
+  readonly network?: { readonly receivedBytes: number; readonly sentBytes: number }
+}
 
 /** Something a fault can stop: a process group of its own, or a container. */
 export interface Service extends AsyncDisposable {
@@ -19,16 +34,35 @@ export interface Service extends AsyncDisposable {
   kill?(signal: NodeJS.Signals): Promise<Heal>
   /** It is down, and nobody ended it: not even a kill that is in force. */
   endedItself(): boolean
+  /** Holds it to less; resolves once it is held; the heal gives back what it had. */
+  limit?(limits: Limits): Promise<Heal>
+  /** Takes it off the run's network; the heal connects it again under the same name. */
+  disconnect?(): Promise<Heal>
   /** Times it ended without being asked to, with what it ended with. */
   unexpectedExits(): readonly { readonly code: number | null; readonly signal: string | null }[]
-  /** CPU seconds and peak memory of its process group so far; null when it is not running. */
-  usage(): Promise<{ readonly cpuSeconds: number; readonly peakBytes: number } | null>
+  /** CPU seconds and peak memory of its processes so far; null when it is not running, or out of our sight. */
+  usage(): Promise<Usage | null>
+}
+/** How a service starts as a container. Its files and what it writes stay over a kill and a start, and go at the end. */
+export interface ContainerSpec {
+  readonly image: ImageName
+  /** Replaces the image's own command; argv, never a shell. */
+  readonly command?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Files that it finds at its start: absolute path in the container to text. */
+  readonly files?: Readonly<Record<string, string>>
+  /** Absolute paths of the host that it may read under the same names: our own program. */
+  readonly mounts?: readonly string[]
 }
 export interface ServiceSpec {
   readonly name: string
-  /** argv, never a shell. */
+  /** As a process: argv, never a shell. */
   readonly command: readonly [string, ...string[]]
   readonly env?: Readonly<Record<string, string>>
+  /** As a container; a service without it cannot run in one. */
+  readonly container?: ContainerSpec
+  /** TCP ports that it listens on. The harness reaches each on 127.0.0.1 under the same number, in every runtime. */
+  readonly ports?: readonly number[]
   /** Polled until true; a throw means "not yet". Undefined: ready as soon as it runs. */
   readonly ready?: () => Promise<boolean>
   /** Limit for `ready`, ms. */
@@ -48,7 +82,7 @@ export interface Traffic {
 /** A named network hop that passes through Toxiproxy. One link may hold several proxies (one per broker): a fault acts on all. */
 export interface Link extends AsyncDisposable {
   readonly name: string
-  /** The addresses that clients dial, one per upstream, in the upstreams' order. */
+  /** The addresses that its clients dial, one per upstream, in the upstreams' order. The harness reaches the same ports on 127.0.0.1. */
   readonly listen: readonly Endpoint[]
   /** Resolves once every proxy lists the toxic; the heal once none does. */
   poison(toxic: Toxic): Promise<Heal>
@@ -58,9 +92,12 @@ export interface Link extends AsyncDisposable {
 }
 export interface LinkSpec {
   readonly name: string
+  /** As services dial them: `hostOf` of addresses.ts. */
   readonly upstreams: readonly Endpoint[]
   /** Ports to listen on, one per upstream; from `freePorts`. */
   readonly listenPorts: readonly number[]
+  /** Who dials it; the run's services unless told. */
+  readonly clients?: 'services' | 'harness'
 }
 export interface RuntimeDoubt {
   readonly code: 'heal-unconfirmed' | 'client-died'

@@ -8,21 +8,39 @@ import type { ToxiproxyServer } from './toxiproxy-server.ts'
 
 const CONFIRM_LIMIT_MS = 5000
 
+/** Where the server stands. */
+export interface LinkPlace {
+  /** What its proxies bind, and the host by which their clients reach them. */
+  readonly bind: string
+  readonly dial: string
+  /** Bytes that the connections open now have carried. */
+  liveBytes(listen: readonly Endpoint[]): Promise<number>
+}
+const HERE: LinkPlace = { bind: '127.0.0.1', dial: '127.0.0.1', liveBytes }
+
 /** Makes the link's proxies; none is left when one cannot be made. */
-export async function openLink(server: ToxiproxyServer, spec: LinkSpec): Promise<Link> {
+export async function openLink(
+  server: ToxiproxyServer,
+  spec: LinkSpec,
+  place: LinkPlace = HERE,
+): Promise<Link> {
   if (spec.upstreams.length !== spec.listenPorts.length) {
     throw new FreshetError(
       'harness',
       `link ${spec.name}: ${spec.upstreams.length} upstreams but ${spec.listenPorts.length} ports`,
     )
   }
-  const listen = spec.listenPorts.map((port) => ({ host: '127.0.0.1', port }))
-  const link = new ToxiproxyLink(server, spec.name, listen)
+  const listen = spec.listenPorts.map((port) => ({ host: place.dial, port }))
+  const link = new ToxiproxyLink(server, { name: spec.name, listen, place })
   try {
     for (const [index, upstream] of spec.upstreams.entries()) {
-      const at = listen[index]
-      if (at !== undefined)
-        await server.add({ name: `${spec.name}.${index}`, listen: at, upstream })
+      const port = spec.listenPorts[index]
+      if (port !== undefined)
+        await server.add({
+          name: `${spec.name}.${index}`,
+          listen: { host: place.bind, port },
+          upstream,
+        })
     }
   } catch (failure) {
     await link[Symbol.asyncDispose]()
@@ -35,13 +53,26 @@ class ToxiproxyLink implements Link {
   readonly name: string
   readonly listen: readonly Endpoint[]
   readonly #server: ToxiproxyServer
+  readonly #place: LinkPlace
   readonly #proxies: readonly string[]
   #toxicsMade = 0
   #cutsInForce = 0
   readonly #close: Heal
 
-  constructor(server: ToxiproxyServer, name: string, listen: readonly Endpoint[]) {
+  constructor(
+    server: ToxiproxyServer,
+    {
+      name,
+      listen,
+      place,
+    }: {
+      readonly name: string
+      readonly listen: readonly Endpoint[]
+      readonly place: LinkPlace
+    },
+  ) {
     this.name = name
+    this.#place = place
     this.listen = listen
     this.#server = server
     this.#proxies = listen.map((_, index) => `${name}.${index}`)
@@ -81,7 +112,7 @@ class ToxiproxyLink implements Link {
   async traffic(): Promise<Traffic> {
     const [closed, open] = await Promise.all([
       this.#server.bytesOf(this.#proxies),
-      liveBytes(this.listen),
+      this.#place.liveBytes(this.listen),
     ])
     return { bytes: closed + open }
   }
