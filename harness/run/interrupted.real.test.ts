@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
@@ -57,6 +57,7 @@ async function expectNothingLeft(at: CliFolder, before: Before): Promise<void> {
   expect(at.leftovers(before.pids)).toEqual([])
 }
 
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, 'utf8')
 const listens = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
@@ -177,11 +178,12 @@ describe('while it tears down after Ctrl-C', () => {
 
   it('a second Ctrl-C at once is the same one; a later one leaves the rest to the guardian', async () => {
     const at = folder()
-    // A toxic that cannot be removed holds the heal up for seconds.
-    vi.stubEnv('FRESHET_TEST_WEDGE_TOXICS', '1')
     const run = at.run(LOG_FIRST)
-    vi.unstubAllEnvs()
     await says(run, 'slow: in-force')
+    // A proxy that does not answer holds the heal up for seconds.
+    const proxies = at.processes().filter((pid) => commandOf(pid).startsWith('toxiproxy'))
+    expect(proxies).toHaveLength(1)
+    for (const pid of proxies) process.kill(pid, 'SIGSTOP')
     const before = look(at)
     const firstAt = performance.now()
     run.child.kill('SIGINT')
