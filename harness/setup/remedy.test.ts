@@ -57,25 +57,19 @@ const CASES: [string, Tool, Situation, Remedy | { tell: string[] }][] = [
     'leaves it to others to be root',
     MAVEN,
     { state: MISSING, access: 'user', offers: [offer('maven', '3.8.7-1')] },
-    tell('maven is missing', 'Maven 3.6 or newer', 'sudo apt install maven', 'Docker'),
+    tell('maven is missing', 'Maven 3.6 or newer', 'sudo apt install maven'),
   ],
   [
     'does not install the Go of Debian 12, which is too old',
     GO,
     { state: MISSING, access: 'root', offers: BOOKWORM_GO },
-    tell(
-      'go is missing',
-      'Go 1.21 or newer',
-      'only golang-go 1.19',
-      'bookworm-backports',
-      'Docker',
-    ),
+    tell('go is missing', 'Go 1.21 or newer', 'only golang-go 1.19', 'bookworm-backports'),
   ],
   [
     'names the Go that is there and too old',
     GO,
     { state: old('1.19.8', 'go'), access: 'user', offers: BOOKWORM_GO },
-    tell('go 1.19.8 is too old', 'https://go.dev/dl', 'Docker'),
+    tell('go 1.19.8 is too old', 'https://go.dev/dl'),
   ],
   [
     'takes Go from backports where they are switched on',
@@ -87,7 +81,7 @@ const CASES: [string, Tool, Situation, Remedy | { tell: string[] }][] = [
     'names the program that is too old, be it from JAVA_HOME',
     JAVA,
     { state: old('11.0.2', '/opt/jdk-11/bin/java'), access: 'none', offers: [] },
-    tell('java 11.0.2 is too old (/opt/jdk-11/bin/java)', 'a JDK 17 or newer', 'brew', 'Docker'),
+    tell('java 11.0.2 is too old (/opt/jdk-11/bin/java)', 'a JDK 17 or newer', 'brew'),
   ],
 ]
 

@@ -36,7 +36,7 @@ export function goodOffer(tool: Tool, offers: readonly Offer[]): Offer | null {
 /** One line: which version is needed, where it is to be had here, and the way around it. */
 export function howToInstall(tool: Tool, { access, offers }: Omit<Situation, 'state'>): string {
   const wanted = `${tool.title} ${tool.atLeast.join('.').replace(/\.0$/, '')} or newer`
-  return `install ${wanted}: ${source(tool, access, offers)}${tool.instead}`
+  return `install ${wanted}: ${source(tool, access, offers)}`
 }
 
 function source(tool: Tool, access: Situation['access'], offers: readonly Offer[]): string {

@@ -16,8 +16,6 @@ export interface Tool {
   readonly apt: readonly string[]
   /** Where to get it when apt does not have it. */
   readonly elsewhere: string
-  /** The way around it, to end a sentence with. */
-  readonly instead: string
   /** Programs that may be it, each with the arguments that make it print its version. */
   commands(): readonly (readonly [string, ...string[]])[]
 }
@@ -25,7 +23,6 @@ export type ToolState =
   | { readonly state: 'ok' | 'old'; readonly version: string; readonly program: string }
   | { readonly state: 'missing' }
 
-const OR_DOCKER = '; or use Docker, which needs none of this (runtime: docker)'
 const GO_RELEASES = ['1.25', '1.24', '1.23', '1.22', '1.21']
 
 export const JAVA: Tool = {
@@ -34,7 +31,6 @@ export const JAVA: Tool = {
   atLeast: [17, 0],
   apt: ['openjdk-17-jre-headless', 'openjdk-21-jre-headless', 'openjdk-25-jre-headless'],
   elsewhere: 'https://adoptium.net, or brew install openjdk@17',
-  instead: OR_DOCKER,
   commands: () => [[cachePaths().java, '-version']],
 }
 export const MAVEN: Tool = {
@@ -43,7 +39,6 @@ export const MAVEN: Tool = {
   atLeast: [3, 6],
   apt: ['maven'],
   elsewhere: 'https://maven.apache.org/download.cgi, or brew install maven',
-  instead: OR_DOCKER,
   commands: () => [['mvn', '-B', '--version']],
 }
 export const GO: Tool = {
@@ -54,7 +49,6 @@ export const GO: Tool = {
   // Debian 12 has 1.19 as golang-go; newer ones come from its backports, outside of PATH.
   apt: ['golang-go', ...GO_RELEASES.map((release) => `golang-${release}-go`)],
   elsewhere: 'https://go.dev/dl, on Debian 12 bookworm-backports, or brew install go',
-  instead: OR_DOCKER,
   commands: () => [
     ['go', 'version'],
     ...GO_RELEASES.map((release) => [`/usr/lib/go-${release}/bin/go`, 'version'] as const),
@@ -67,7 +61,6 @@ export const SS: Tool = {
   atLeast: [5, 0],
   apt: ['iproute2'],
   elsewhere: "the system's package manager has it",
-  instead: '',
   commands: () => [['ss', '-V']],
 }
 export const DOCKER: Tool = {
@@ -76,7 +69,6 @@ export const DOCKER: Tool = {
   atLeast: [20, 10],
   apt: ['docker.io'],
   elsewhere: 'https://docs.docker.com/engine/install',
-  instead: '',
   commands: () => [['docker', '--version']],
 }
 export const CHROMIUM: Tool = {
@@ -85,7 +77,6 @@ export const CHROMIUM: Tool = {
   atLeast: [100, 0],
   apt: ['chromium', 'chromium-browser'],
   elsewhere: 'brew install chromium',
-  instead: '',
   commands: () =>
     ['chromium', 'chromium-browser', 'google-chrome'].map((name) => [name, '--version']),
 }
