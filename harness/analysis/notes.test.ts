@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LogEntry } from '../run/log.ts'
+import { TORN_DOWN, type LogEntry } from '../run/log.ts'
 import { notesOf } from './notes.ts'
 
 const note = (text: string): LogEntry => ({ atMs: 1, type: 'note', text })
@@ -10,6 +10,7 @@ test('notes come in order, each once, with how often', () => {
     { atMs: 2, type: 'phase', phase: 'settle' },
     note('ended early'),
     note('probe failed'),
+    note(TORN_DOWN),
   ]
   expect(notesOf(log)).toEqual(['probe failed (2 times)', 'ended early'])
 })
