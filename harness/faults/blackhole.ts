@@ -1,6 +1,7 @@
-import { formatCount } from '../lib/quantity.ts'
 import * as z from 'zod'
-import { defineFault } from './define.ts'
+import { defineFault, poisonAll, silenced } from './define.ts'
+
+const SWALLOW = { type: 'timeout', attributes: { timeout: 0 } } as const
 
 export const blackhole = defineFault({
   kind: 'blackhole',
@@ -8,35 +9,9 @@ export const blackhole = defineFault({
   options: z.strictObject({}),
   needs: ['link'],
   subject: 'link',
-  async inject(_, { name, system }) {
+  inject(_, { name, system }) {
     const link = system.link(name)
-    const carried = (await link.traffic()).bytes
-    const up = await link.poison({
-      type: 'timeout',
-      stream: 'upstream',
-      attributes: { timeout: 0 },
-    })
-    try {
-      const down = await link.poison({
-        type: 'timeout',
-        stream: 'downstream',
-        attributes: { timeout: 0 },
-      })
-      return {
-        heal: async () => {
-          await down()
-          await up()
-        },
-        // Nothing passes while it is in force, so the proof is that the link was in use before.
-        evidence: () =>
-          Promise.resolve({
-            acted: carried > 0,
-            detail: `${formatCount(carried)} bytes had gone through ${link.name} before it went silent`,
-          }),
-      }
-    } catch (failure) {
-      await up()
-      throw failure
-    }
+    const toxics = (['upstream', 'downstream'] as const).map((stream) => ({ ...SWALLOW, stream }))
+    return silenced(link, 'went silent', () => poisonAll(link, toxics))
   },
 })

@@ -1,16 +1,13 @@
 import { endRun } from './end-run.ts'
 import { readJournal } from './journal.ts'
+import { outlived } from './watcher.ts'
 
 /** Leaves time to spare within the ten seconds that are promised. */
 const REAP_LIMIT_MS = 4000
 
 /** Runs until its standard input ends: then the run's process has said goodbye, or has died. */
 async function main(journalPath: string): Promise<void> {
-  // Whoever ends the run's process with these must not end its guardian too.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
-  let said = ''
-  for await (const chunk of process.stdin.setEncoding('utf8')) said += String(chunk)
-  if (said === 'done\n') return
+  if (!(await outlived())) return
   const journal = readJournal(journalPath)
   if (journal === null) return
   // What cannot be ended stays in the journal, for `freshet clean`.

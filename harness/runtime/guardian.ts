@@ -1,57 +1,14 @@
-import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { Socket } from 'node:net'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { FreshetError } from '../lib/errors.ts'
-import { within } from '../lib/until.ts'
 import type { Journal } from './journal.ts'
+import { startWatcher, type Watcher } from './watcher.ts'
 
-const RELEASE_LIMIT_MS = 5000
-
-/** A process that ends what the run has started when the run's own process dies, in whatever way. Disposing sends it home. */
-export interface Guardian extends AsyncDisposable {
-  readonly pid: number
-}
-
-/** Starts the guardian. Its only tie is a pipe, of which this process alone holds the writing end. */
-export function startGuardian(options: {
+/** Ends what the run has started when the run's own process dies. */
+export const startGuardian = (options: {
   readonly journal: Journal
   readonly directory: string
-}): Guardian {
-  const logPath = join(options.directory, 'logs', 'guardian.log')
-  mkdirSync(dirname(logPath), { recursive: true })
-  const log = openSync(logPath, 'a')
-  // A session of its own: Ctrl-C at the terminal must not reach it.
-  const child = spawn(process.execPath, [...program(), options.journal.path], {
-    detached: true,
-    stdio: ['pipe', log, log],
+}): Watcher =>
+  startWatcher({
+    name: 'guardian',
+    program: new URL('./guardian-main', import.meta.url),
+    argument: options.journal.path,
+    directory: options.directory,
   })
-  closeSync(log)
-  const { pid, stdin } = child
-  if (pid === undefined || stdin === null)
-    throw new FreshetError('environment', 'the guardian could not be started')
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  child.on('error', () => undefined)
-  stdin.on('error', () => undefined)
-  // Neither may keep a run's process alive that has nothing else to do.
-  child.unref()
-  if (stdin instanceof Socket) stdin.unref()
-  let released: Promise<void> | undefined
-  const release = (): Promise<void> => {
-    stdin.end('done\n')
-    return within(exited, RELEASE_LIMIT_MS, `the end of the guardian (pid ${pid})`)
-  }
-  return { pid, [Symbol.asyncDispose]: () => (released ??= release()) }
-}
-
-/** From source through tsx in development, compiled in a release. */
-function program(): readonly string[] {
-  const isSource = import.meta.url.endsWith('.ts')
-  const main = fileURLToPath(new URL(`./guardian-main.${isSource ? 'ts' : 'js'}`, import.meta.url))
-  if (!isSource) return [main]
-  // By address: a bare name would be looked up from the folder the user is in.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  return ['--import', loader, main]
-}

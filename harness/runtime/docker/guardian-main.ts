@@ -1,3 +1,4 @@
+import { outlived } from '../watcher.ts'
 import { dockerClient } from './engine.ts'
 import { sweepRun } from './sweep.ts'
 
@@ -6,11 +7,7 @@ const SWEEP_LIMIT_MS = 15_000
 
 /** Runs until its standard input ends: then the run's process has said goodbye, or has died. */
 async function main(runId: string): Promise<void> {
-  // Whoever ends the run's process with these must not end its guardian too.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
-  let said = ''
-  for await (const chunk of process.stdin.setEncoding('utf8')) said += String(chunk)
-  if (said === 'done\n') return
+  if (!(await outlived())) return
   const docker = await dockerClient()
   const removed = await sweepRun(docker, runId, { timeoutMs: SWEEP_LIMIT_MS, quietMs: 1000 })
   console.log(`run ${runId} died; removed: ${removed.join(', ') || 'nothing'}`)
