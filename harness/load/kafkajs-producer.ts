@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib'
 import { Kafka, logLevel, type Producer as KafkaProducer, type RecordMetadata } from 'kafkajs'
 import {
   ACKS,
-  DEFINITE_ERRORS,
   newCounts,
+  outcomeOf,
   type KafkaProducerOptions,
   type OutgoingEvent,
   type Producer,
@@ -14,7 +14,8 @@ import {
  * what it never sent (docs/adr/0004). Retries are the client's own.
  */
 export async function kafkajsProducer(options: KafkaProducerOptions): Promise<Producer> {
-  const { counts, countError } = newCounts()
+  const counter = newCounts()
+  const { counts } = counter
   const producers = await Promise.all(
     Array.from({ length: options.lanes }, async (_, lane) => {
       const producer = newProducer(options, lane, () => (counts.retries += 1))
@@ -24,22 +25,17 @@ export async function kafkajsProducer(options: KafkaProducerOptions): Promise<Pr
   )
   return {
     partitionOf: (key) => crc32(key) % options.partitions,
-    async send(lane, partition, events) {
-      try {
+    send(lane, partition, events) {
+      const ask = async (): Promise<boolean> => {
         const answer = await producers[lane]?.send({
           topic: options.topic,
           acks: ACKS[options.acks],
           timeout: 10_000,
           messages: events.map((one) => messageOf(one, partition)),
         })
-        if (options.acks === 'none' || answers(answer, partition)) return 'acked'
-        counts.mismatchedAcks += 1
-        return 'indeterminate'
-      } catch (failure) {
-        const type = typeOf(failure)
-        countError(type)
-        return DEFINITE_ERRORS.has(type) ? 'rejected' : 'indeterminate'
+        return options.acks === 'none' || answers(answer, partition)
       }
+      return outcomeOf(ask, typeOf, counter)
     },
     counts,
     [Symbol.asyncDispose]: async () => {

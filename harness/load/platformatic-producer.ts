@@ -4,8 +4,8 @@ import type { MultipleErrors, ProduceResult } from '@platformatic/kafka'
 import { within } from '../lib/until.ts'
 import {
   ACKS,
-  DEFINITE_ERRORS,
   newCounts,
+  outcomeOf,
   type KafkaProducerOptions,
   type OutgoingEvent,
   type Producer,
@@ -20,7 +20,8 @@ const SEND_LIMIT_MS = 120_000
  */
 export async function platformaticProducer(options: KafkaProducerOptions): Promise<Producer> {
   const { topic } = options
-  const { counts, countError } = newCounts()
+  const counter = newCounts()
+  const { counts, countError } = counter
   const producers = Array.from({ length: options.lanes }, (_, lane) => {
     const producer = newProducer(options, lane)
     producer.on('error', (failure) => countError(nameOf(failure)))
@@ -31,19 +32,14 @@ export async function platformaticProducer(options: KafkaProducerOptions): Promi
   const guard = guardCallbacks(countError)
   return {
     partitionOf: (key) => crc32(key) % options.partitions,
-    async send(lane, partition, events) {
-      try {
+    send(lane, partition, events) {
+      const ask = async (): Promise<boolean> => {
         const messages = events.map((one) => messageOf(one, topic, partition))
         const sending = producers[lane]?.send({ messages, acks: ACKS[options.acks] })
         const answer = await within(Promise.resolve(sending), SEND_LIMIT_MS, 'a send')
-        if (answers(answer, options, partition)) return 'acked'
-        counts.mismatchedAcks += 1
-        return 'indeterminate'
-      } catch (failure) {
-        const name = nameOf(failure)
-        countError(name)
-        return DEFINITE_ERRORS.has(name) ? 'rejected' : 'indeterminate'
+        return answers(answer, options, partition)
       }
+      return outcomeOf(ask, nameOf, counter)
     },
     counts,
     [Symbol.asyncDispose]: async () => {

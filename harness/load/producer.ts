@@ -19,7 +19,7 @@ export interface KafkaProducerOptions {
 export const ACKS = { all: -1, leader: 1, none: 0 } as const
 
 /** Errors after which the broker has surely not taken the records. Everything else may have been taken. */
-export const DEFINITE_ERRORS: ReadonlySet<string> = new Set([
+const DEFINITE_ERRORS: ReadonlySet<string> = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -48,7 +48,29 @@ export interface Counts {
   readonly errors: Record<string, number>
 }
 
-export function newCounts(): { counts: Counts; countError: (name: string) => void } {
+interface Counter {
+  readonly counts: Counts
+  readonly countError: (name: string) => void
+}
+
+/** What became of a send: `ask` tells whether the answer was for what was sent, `nameOf` what a failure is called. */
+export async function outcomeOf(
+  ask: () => Promise<boolean>,
+  nameOf: (failure: unknown) => string,
+  { counts, countError }: Counter,
+): Promise<Exclude<Outcome, 'unsent'>> {
+  try {
+    if (await ask()) return 'acked'
+    counts.mismatchedAcks += 1
+    return 'indeterminate'
+  } catch (failure) {
+    const name = nameOf(failure)
+    countError(name)
+    return DEFINITE_ERRORS.has(name) ? 'rejected' : 'indeterminate'
+  }
+}
+
+export function newCounts(): Counter {
   const counts: Counts = { retries: 0, mismatchedAcks: 0, errors: {} }
   return {
     counts,

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { FreshetError } from '../lib/errors.ts'
 import { within } from '../lib/until.ts'
+import { ownProgram } from './own-program.ts'
 
 const RELEASE_LIMIT_MS = 5000
 
@@ -29,7 +28,7 @@ export function startWatcher({ name, program, argument, directory }: WatcherSpec
   mkdirSync(dirname(logPath), { recursive: true })
   const log = openSync(logPath, 'a')
   // A session of its own: Ctrl-C at the terminal must not reach it.
-  const child = spawn(process.execPath, [...commandOf(program), argument], {
+  const child = spawn(process.execPath, [...ownProgram(program), argument], {
     detached: true,
     stdio: ['pipe', log, log],
   })
@@ -58,14 +57,4 @@ export async function outlived(): Promise<boolean> {
   let said = ''
   for await (const chunk of process.stdin.setEncoding('utf8')) said += String(chunk)
   return said !== 'done\n'
-}
-
-/** From source through tsx in development, compiled in a release. */
-function commandOf(program: URL): readonly string[] {
-  const isSource = import.meta.url.endsWith('.ts')
-  const main = `${fileURLToPath(program)}.${isSource ? 'ts' : 'js'}`
-  if (!isSource) return [main]
-  // By address: a bare name would be looked up from the folder the user is in.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  return ['--import', loader, main]
 }

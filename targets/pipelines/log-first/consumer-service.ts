@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { ownProgram } from '../../../harness/runtime/own-program.ts'
 import type { ServiceSpec } from '../../../harness/runtime/runtime.ts'
 import type { ConsumerConfig } from './consumer-config.ts'
 import { hasJoined } from './status.ts'
@@ -10,17 +10,12 @@ const READY_TIMEOUT_MS = 60_000
 export function consumerService(config: ConsumerConfig): ServiceSpec {
   return {
     name: config.name,
-    command: [process.execPath, ...program(), JSON.stringify(config)],
+    command: [
+      process.execPath,
+      ...ownProgram(new URL('./consumer-main', import.meta.url)),
+      JSON.stringify(config),
+    ],
     ready: () => hasJoined(config.statusFile),
     readyTimeoutMs: config.sessionMs + READY_TIMEOUT_MS,
   }
-}
-
-/** Beside this file, in the language this file is in: TypeScript in development, JavaScript in `dist/`. */
-function program(): string[] {
-  const typescript = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(
-    new URL(typescript ? 'consumer-main.ts' : 'consumer-main.js', import.meta.url),
-  )
-  return typescript ? ['--import', import.meta.resolve('tsx'), path] : [path]
 }

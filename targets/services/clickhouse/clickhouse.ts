@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { ownProgram } from '../../../harness/runtime/own-program.ts'
 import type { ServiceSpec } from '../../../harness/runtime/runtime.ts'
 
 export interface ClickHouseOptions {
@@ -18,20 +18,18 @@ const THREADS = 16
 export function clickhouseService({ name, port, dataDirectory }: ClickHouseOptions): ServiceSpec {
   return {
     name,
-    command: [process.execPath, ...frontProgram(), '--port', String(port), '--data', dataDirectory],
+    command: [
+      process.execPath,
+      ...ownProgram(new URL('./front-main', import.meta.url)),
+      '--port',
+      String(port),
+      '--data',
+      dataDirectory,
+    ],
     env: { UV_THREADPOOL_SIZE: String(THREADS) },
     ready: () => answers(`http://127.0.0.1:${port}`),
     readyTimeoutMs: READY_TIMEOUT_MS,
   }
-}
-
-/** Beside this file, in the language this file is in: TypeScript in development, JavaScript in `dist/`. */
-function frontProgram(): string[] {
-  const typescript = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(
-    new URL(typescript ? 'front-main.ts' : 'front-main.js', import.meta.url),
-  )
-  return typescript ? ['--import', import.meta.resolve('tsx'), path] : [path]
 }
 
 async function answers(url: string): Promise<boolean> {
